@@ -1,0 +1,14 @@
+"""What holds for all tests: how hard Hypothesis looks. IRCAL_HYPOTHESIS=thorough looks twenty times as hard."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Fixtures here are builders without state, so that examples may share them.
+settings.register_profile(
+    "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile(os.environ.get("IRCAL_HYPOTHESIS", "quick"))
