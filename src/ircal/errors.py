@@ -1,0 +1,112 @@
+"""What can go wrong, as a tree. Every error that reaches a person is one of these.
+
+    IrcalError
+    ├── ProgramError        the configuration is wrong: all problems at once, each with its place
+    ├── SettingsError       an environment setting is wrong or missing
+    ├── RemoteError         Google (or what stands in for it) did not do what was asked
+    │   ├── Unreachable     no answer: network, name, refused connection, time-out
+    │   ├── Denied          credentials or access rights
+    │   ├── RemoteMissing   the calendar does not exist, or is not shared with us
+    │   ├── Throttled       too many requests: wait and try again
+    │   ├── QuotaExhausted  a quota that waiting minutes does not refill
+    │   └── Conflict        the calendar changed under the plan: read and plan again
+    ├── GuardRefused        a plan is dangerous and was not applied
+    ├── StoreError          ircal's own memory cannot be read or written
+    └── PublishError        a feed cannot be written
+
+Nothing here knows how errors are shown: the doors turn them into advice and an exit code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ircal.model.place import Place
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the programme, told to the person who can mend it.
+
+    `code` is stable and may be scripted against; `hint` says what would be right.
+    """
+
+    code: str
+    message: str
+    place: Place
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        """`file:line: message (hint)`, the form that editors can jump from."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.place}: {self.severity}: {self.message}{hint} [{self.code}]"
+
+
+class IrcalError(Exception):
+    """The root: anything ircal tells a person about. `remedy` says what to do next."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class ProgramError(IrcalError):
+    """The configuration is wrong; `problems` holds every fault found, in the order of their places."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.place, problem.code, problem.message)))
+        count = len(self.problems)
+        message = f"The programme has {count} problem{'' if count == 1 else 's'}."
+        super().__init__(message, "Mend them and run `ircal check`.")
+
+
+class SettingsError(IrcalError):
+    """An environment setting is wrong or missing."""
+
+
+class RemoteError(IrcalError):
+    """The remote calendar service did not do what was asked."""
+
+
+class Unreachable(RemoteError):
+    """No usable answer came: network, name resolution, refused connection, time-out, server fault."""
+
+
+class Denied(RemoteError):
+    """The credentials are wrong, or lack the right to do this."""
+
+
+class RemoteMissing(RemoteError):
+    """The calendar does not exist for this account."""
+
+
+class Throttled(RemoteError):
+    """Too many requests; worth trying again after a pause."""
+
+
+class QuotaExhausted(RemoteError):
+    """A usage limit that refills in hours, not seconds."""
+
+
+class Conflict(RemoteError):
+    """What we are about to change is no longer what the plan saw."""
+
+
+class GuardRefused(IrcalError):
+    """A plan was refused before its first write; the message has the numbers, the remedy the flag."""
+
+
+class StoreError(IrcalError):
+    """The store cannot be opened, read or written."""
+
+
+class PublishError(IrcalError):
+    """A feed file cannot be written."""

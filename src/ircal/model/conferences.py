@@ -1,0 +1,145 @@
+"""Meetings and deadlines: conferences with audience, presenters, topics and listed dates; milestones of a class."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from ircal.model.holidays import HolidayAction
+from ircal.model.people import Audience
+from ircal.model.recurrence import Recurrence
+from ircal.model.values import Id, MonthDay, Value
+
+Absence = Literal["leave", "off_site", "nights"]
+"""Why somebody may be excused from a session, or not be asked to present."""
+
+
+_Season = Annotated[str, Field(pattern=r"^\d\d-\d\d\.\.\d\d-\d\d$", examples=["09-01..06-30"])]
+
+
+class Presenter(Value):
+    """Who presents: the published list first (`presenters/<conference>.csv`), then the least recent of the pool."""
+
+    pool: Audience
+    exclude: tuple[Absence, ...] = ("leave", "off_site", "nights")
+
+
+class Deadline(Value):
+    """Something the presenter must have done some days before the session; shows on the presenter's own calendar."""
+
+    name: str = Field(min_length=1)
+    days_before: int = Field(ge=0, le=366)
+
+
+class Conference(Value):
+    """A meeting that repeats (`when`) or takes place on listed dates (`sessions/<id>.csv`).
+
+    `audience` must come, `optional` may. Those who are away for a reason in `excuse` are excused, and the reason
+    kept. `season` limits the days of each academic year; `from` and `until` the first and last day of all.
+    """
+
+    id: Id
+    name: str = Field(min_length=1)
+    when: Recurrence | None = None
+    sessions: Id | None = None
+    season: tuple[MonthDay, MonthDay] | None = None
+    start: dt.date | None = Field(default=None, alias="from")
+    until: dt.date | None = None
+    site: Id | None = None
+    room: str = ""
+    link: str = ""
+    description: str = ""
+    category: str = ""
+    color: str = ""
+    protected: bool = False
+    audience: Audience
+    optional: Audience | None = None
+    excuse: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    holiday: HolidayAction = "skip"
+    holidays: Id | None = None
+    topics: Id | None = None
+    presenter: Presenter | None = None
+    deadlines: tuple[Deadline, ...] = ()
+
+    @field_validator("season", mode="before", json_schema_input_type=_Season | tuple[MonthDay, MonthDay] | None)
+    @classmethod
+    def _read_season(cls, data: object) -> object:
+        return tuple(data.split("..")) if isinstance(data, str) else data
+
+    @model_validator(mode="after")
+    def _one_source_of_dates(self) -> Self:
+        if (self.when is None) == (self.sessions is None):
+            msg = "a conference needs either `when` (a rule) or `sessions` (a list of dates), and not both"
+            raise ValueError(msg)
+        if self.start and self.until and self.until < self.start:
+            msg = f"ends on {self.until}, before it starts on {self.start}"
+            raise ValueError(msg)
+        return self
+
+
+class Topic(Value):
+    """One entry of a list of topics: taken in order by each session that takes place, or on its own `date`."""
+
+    topic: str = Field(min_length=1)
+    speaker: str = ""
+    date: dt.date | None = None
+
+
+class Session(Value):
+    """One date of a conference that follows no rule; without times it takes whole days, `date` to `last`."""
+
+    date: dt.date
+    last: dt.date | None = None
+    start: dt.time | None = None
+    end: dt.time | None = None
+    name: str = ""
+    topic: str = ""
+    speaker: str = ""
+    site: Id | None = None
+    room: str = ""
+    link: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            msg = "a session has both a start and an end time, or neither (all day)"
+            raise ValueError(msg)
+        if self.last and self.last < self.date:
+            msg = f"ends on {self.last}, before it starts on {self.date}"
+            raise ValueError(msg)
+        if self.start and self.end and not self.last and self.end <= self.start:
+            msg = f"ends at {self.end:%H:%M}, which is not after its start at {self.start:%H:%M}"
+            raise ValueError(msg)
+        return self
+
+
+class PublishedPresenter(Value):
+    """Who presents on a date, as it was made known; never reshuffled."""
+
+    date: dt.date
+    person: Id
+
+
+class ClassDay(Value):
+    """A day of the academic year in which a class is at a PGY level."""
+
+    pgy: int
+    on: MonthDay
+
+
+class Milestone(Value):
+    """A dated duty of a class: a board deadline, a project step. Shows as an all-day entry.
+
+    `when` is a day at a PGY level, or one date. `opens` is the first day on which it can be done, if it has one.
+    """
+
+    id: Id
+    name: str = Field(min_length=1)
+    when: ClassDay | dt.date
+    opens: MonthDay | None = None
+    audience: Audience = Audience(everyone=True)
+    category: str = "Milestone"
+    description: str = ""
+    link: str = ""

@@ -1,0 +1,94 @@
+"""Exceptions to the rules: each says who asked for it, when and why, and does exactly one thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ircal.model.values import ClockRange, Id, Ids, Value
+
+
+class Move(Value):
+    """The new day and, if they change too, the new time and place of one session."""
+
+    to: dt.date
+    at: ClockRange | None = None
+    site: Id | None = None
+    room: str | None = None
+
+
+class Change(Value):
+    """What is different about one session; what is not named stays. `presenter` is a person's id."""
+
+    name: str | None = None
+    topic: str | None = None
+    speaker: str | None = None
+    presenter: Id | None = None
+    at: ClockRange | None = None
+    site: Id | None = None
+    room: str | None = None
+    link: str | None = None
+    description: str | None = None
+
+
+class Closure(Value):
+    """Sites that are closed from one wall-clock time to another (a snow day); what overlaps is cancelled."""
+
+    sites: Ids
+    start: dt.datetime = Field(alias="from")
+    end: dt.datetime = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start.tzinfo or self.end.tzinfo:
+            msg = "a closure is written in the programme's own time, without an offset: 2027-01-26T06:00"
+            raise ValueError(msg)
+        if self.end <= self.start:
+            msg = f"ends at {self.end}, which is not after its start at {self.start}"
+            raise ValueError(msg)
+        return self
+
+
+class Override(Value):
+    """An exception to the rules: who asked for it, when, why, and exactly one thing that it does.
+
+    All but `close` and `add` name a conference and the date that the rule gives the session (not where it was moved
+    to). `restore` lifts a closure from one session. `replace` puts another session in its place; `change` alters it.
+    """
+
+    id: Id
+    conference: Id | None = None
+    date: dt.date | None = None
+    cancel: bool = False
+    restore: bool = False
+    move: Move | None = None
+    replace: Change | None = None
+    change: Change | None = None
+    add: Change | None = None
+    close: Closure | None = None
+    excuse: Ids = ()
+    require: Ids = ()
+    by: str = ""
+    asked: dt.date | None = None
+    reason: str = ""
+
+    @property
+    def action(self) -> str:
+        """The name of the one thing this override does."""
+        names = ("cancel", "restore", "move", "replace", "change", "add", "close", "excuse", "require")
+        return next((name for name in names if getattr(self, name)), "")
+
+    @model_validator(mode="after")
+    def _exactly_one_action(self) -> Self:
+        names = ("cancel", "restore", "move", "replace", "change", "add", "close", "excuse", "require")
+        given = [name for name in names if getattr(self, name)]
+        if len(given) != 1:
+            msg = f"an override does exactly one of {', '.join(names)}; this one has {', '.join(given) or 'none'}"
+            raise ValueError(msg)
+        needs_session = given[0] != "close"
+        if needs_session and (self.conference is None or self.date is None):
+            msg = f"`{given[0]}` needs the `conference` and the `date` of the session"
+            raise ValueError(msg)
+        return self

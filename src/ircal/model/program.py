@@ -1,0 +1,157 @@
+"""The Program: everything the configuration says, checked and frozen.
+
+The entities that a coordinator edits are pydantic models, because the same definition reads the YAML, explains what
+is wrong with it and generates the JSON Schema that editors complete from. They hold what was written, not what
+follows from it: the dates are worked out by `ircal.rules`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
+
+from ircal.model.values import Id, MonthDay, Value, with_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ircal.model.conferences import Conference, Milestone, PublishedPresenter, Session, Topic
+    from ircal.model.holidays import HolidayCalendar
+    from ircal.model.overrides import Override
+    from ircal.model.people import Person
+    from ircal.model.rotations import Assignment, Cycle, Explicit, FixedWeeks, Leave, Months, Rotation, Site, Swap
+
+CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "programme"]
+Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
+
+
+class Phase(Value):
+    """A part of training with a curriculum of its own; begins at a PGY level on a day of that academic year."""
+
+    id: Id
+    name: str = ""
+    pgy: int
+    on: MonthDay | None = None
+
+
+class Settings(Value):
+    """What is true of the programme as a whole (section `program`).
+
+    `first_year` is the calendar year in which the first academic year kept here begins. `published` is the instant
+    that stands as the time of change of everything that was there from the beginning.
+    """
+
+    id: Id
+    name: str = Field(min_length=1)
+    timezone: str
+    first_year: int = Field(ge=1970, le=2100)
+    year_starts: MonthDay = MonthDay(month=7, day=1)
+    published: AwareDatetime
+    first_pgy: int = Field(default=2, ge=1, le=20)
+    last_pgy: int = Field(default=6, ge=1, le=20)
+    grid: Id
+    holidays: Id | None = None
+    phases: Annotated[dict[Id, Phase], BeforeValidator(with_ids)] = Field(default_factory=dict)
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            msg = f"'{name}' is not an IANA time zone; write it as America/New_York"
+            raise ValueError(msg) from None
+        return name
+
+    @model_validator(mode="after")
+    def _levels_in_order(self) -> Self:
+        if self.last_pgy < self.first_pgy:
+            msg = f"last_pgy {self.last_pgy} is before first_pgy {self.first_pgy}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The programme's time zone, in which all wall times are meant."""
+        return ZoneInfo(self.timezone)
+
+
+class Calendar(Value):
+    """A selection of occurrences with a name: published as the feed `<id>.ics`, and pushed to `google` if it is named.
+
+    `kind` and `of` say what is selected: one resident, site, rotation, conference or class (its graduation year);
+    the kind `programme` selects everything. `contents` narrows it.
+    """
+
+    id: Id
+    name: str = Field(min_length=1)
+    kind: CalendarKind
+    of: str = ""
+    description: str = ""
+    color: str = ""
+    contents: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
+    public: bool = False
+    google: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything the configuration says, checked: every name used in it exists. Mappings are by id."""
+
+    settings: Settings
+    people: Mapping[str, Person] = field(default_factory=dict)
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    rotations: Mapping[str, Rotation] = field(default_factory=dict)
+    cycles: Mapping[str, Cycle] = field(default_factory=dict)
+    grids: Mapping[str, FixedWeeks | Months | Explicit] = field(default_factory=dict)
+    holidays: Mapping[str, HolidayCalendar] = field(default_factory=dict)
+    conferences: Mapping[str, Conference] = field(default_factory=dict)
+    milestones: Mapping[str, Milestone] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    topics: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
+    sessions: Mapping[str, tuple[Session, ...]] = field(default_factory=dict)
+    presenters: Mapping[str, tuple[PublishedPresenter, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    @property
+    def residents(self) -> tuple[Person, ...]:
+        """All residents, by entry and then by id."""
+        residents = [person for person in self.people.values() if person.role == "resident"]
+        return tuple(sorted(residents, key=lambda person: (person.entered or date.max, person.id)))
+
+    def year_start(self, year: int) -> date:
+        """The first day of the academic year that begins in that calendar year."""
+        return self.settings.year_starts.in_year(year)
+
+    def academic_year(self, day: date) -> int:
+        """The calendar year in which the academic year of that day began."""
+        return day.year if day >= self.year_start(day.year) else day.year - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of days `[start, end)` in the programme's time zone."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        """Refuse a window that holds no day."""
+        if self.end <= self.start:
+            msg = f"the window ends on {self.end}, which is not after its start on {self.start}"
+            raise ValueError(msg)
+
+    def overlaps(self, start: date, end: date) -> bool:
+        """Whether the days `[start, end)` share at least one with the window."""
+        return start < self.end and end > self.start
+
+    def days(self) -> list[date]:
+        """Every day of the window, in order."""
+        return [self.start + timedelta(days=n) for n in range((self.end - self.start).days)]

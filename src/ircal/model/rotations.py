@@ -1,0 +1,157 @@
+"""Where and at what people work: sites, rotations with their duties, grids, cycles, and who is assigned to what when.
+
+Stretches of dates are half-open `[start, end)` in the values, though people write the last day (`from`, `to`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from ircal.model.holidays import HolidayAction
+from ircal.model.recurrence import Recurrence
+from ircal.model.values import Id, Ids, Value, with_ids
+
+
+class Site(Value):
+    """A place of work, with its own holidays. `off_site` people cannot walk to the conferences."""
+
+    id: Id
+    name: str = Field(min_length=1)
+    address: str = ""
+    geo: tuple[float, float] | None = None
+    off_site: bool = False
+    holidays: Id | None = None
+
+
+class Duty(Value):
+    """Timed work that a rotation brings with it, such as the vein centre on Mondays of the External week."""
+
+    id: Id
+    name: str = Field(min_length=1)
+    when: Recurrence
+    site: Id | None = None
+    room: str = ""
+    holiday: HolidayAction = "skip"
+    description: str = ""
+
+
+class Rotation(Value):
+    """A kind of work at a site, held for whole days. It shows as an all-day banner that leaves the person free."""
+
+    id: Id
+    name: str = Field(min_length=1)
+    short: str = ""
+    site: Id
+    hours: str = ""
+    tags: Ids = ()
+    color: str = ""
+    description: str = ""
+    duties: Annotated[dict[Id, Duty], BeforeValidator(with_ids)] = Field(default_factory=dict)
+
+
+class Cycle(Value):
+    """A pattern of weeks that people follow from offsets.
+
+    In week n from `epoch` the person with offset k is at `weeks[(n + k) % len(weeks)]`.
+    """
+
+    id: Id
+    name: str = ""
+    weeks: tuple[Id, ...] = Field(min_length=1)
+    epoch: date
+    offsets: dict[Id, int] = Field(default_factory=dict)
+
+    @field_validator("epoch")
+    @classmethod
+    def _monday(cls, epoch: date) -> date:
+        if epoch.weekday() != 0:
+            msg = f"{epoch} is not a Monday; weeks of a cycle begin on Mondays"
+            raise ValueError(msg)
+        return epoch
+
+
+class FixedWeeks(Value):
+    """Blocks of so many weeks from the Monday on or before the year's first day; years tile without a gap.
+
+    A year of 53 weeks leaves one over: `remainder` says whether the first or last block takes it or it stands alone.
+    """
+
+    kind: Literal["fixed_weeks"]
+    id: Id
+    weeks: int = Field(default=4, ge=1, le=52)
+    remainder: Literal["extend_last", "extend_first", "separate"] = "extend_last"
+
+
+class Months(Value):
+    """Calendar months, counted from the month in which the academic year starts."""
+
+    kind: Literal["months"]
+    id: Id
+
+
+class ExplicitBlock(Value):
+    """One block given by its first and last day."""
+
+    start: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+class Explicit(Value):
+    """Blocks written out, by the calendar year in which the academic year starts."""
+
+    kind: Literal["explicit"]
+    id: Id
+    years: dict[int, tuple[ExplicitBlock, ...]]
+
+
+Grid = Annotated[FixedWeeks | Months | Explicit, Field(discriminator="kind")]
+"""How an academic year is cut into blocks."""
+
+
+class Assignment(Value):
+    """One person, one rotation or cycle, one stretch of dates `[start, end)`.
+
+    `origin` is `block` for a cell of the block schedule and `dated` for a line with dates of its own, which wins.
+    """
+
+    person: Id
+    rotation: Id
+    start: date
+    end: date
+    origin: Literal["block", "dated"] = "dated"
+    note: str = ""
+
+
+class Leave(Value):
+    """One person's absence `[start, end)`; nothing is owed on those days."""
+
+    person: Id
+    kind: str = Field(min_length=1)
+    start: date
+    end: date
+    note: str = ""
+
+
+class Swap(Value):
+    """Two people exchange their assignments for a stretch of days (both ends included)."""
+
+    id: Id
+    people: tuple[Id, Id]
+    start: date = Field(alias="from")
+    last: date = Field(alias="to")
+    by: str = ""
+    asked: date | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.people[0] == self.people[1]:
+            msg = "a swap is between two different people"
+            raise ValueError(msg)
+        if self.last < self.start:
+            msg = f"ends on {self.last}, before it starts on {self.start}"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,122 @@
+"""The Schedule: the dated occurrences that follow from a Program.
+
+An Occurrence is one dated event, fully resolved, with the chain of rules that made it. Its identity comes from the
+rule and the nominal date (what the rule says before anything moved it), never from its time or its text, so that a
+session that moves or is renamed stays the same session. Timed occurrences carry zone-aware datetimes in the
+programme's zone; all-day ones carry dates, with an exclusive end, as RFC 5545 does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from ircal.errors import Problem
+    from ircal.model.place import Place
+    from ircal.model.program import Program, Window
+
+Kind = Literal["rotation", "duty", "conference", "milestone", "deadline", "leave"]
+Level = Literal["required", "optional", "excused"]
+Status = Literal["CONFIRMED", "CANCELLED", "TENTATIVE"]
+
+
+class Rule(NamedTuple):
+    """What made an occurrence: its kind, and the id of the rotation, conference ... (`external/vein` for a duty)."""
+
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        """`conference:mm`."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of provenance: what was decided, and where it is written."""
+
+    text: str
+    place: Place
+
+    def __str__(self) -> str:
+        """`every We 12:00-13:00 (conferences.yaml:40)`."""
+        return f"{self.text} ({self.place})" if self.place.file else self.text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Attendance:
+    """How a session concerns one person; `reason` says why someone is excused, or what is special ("presenting")."""
+
+    person: str
+    level: Level
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a calendar entry says besides when: the fields that a phone shows. `color` is a CSS colour name."""
+
+    summary: str
+    description: str = ""
+    location: str = ""
+    geo: tuple[float, float] | None = None
+    link: str = ""
+    categories: tuple[str, ...] = ()
+    color: str = ""
+    transparent: bool = False
+    status: Status = "CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One dated event.
+
+    `nominal` is the start that the rule gave (date or zone-aware datetime, of the same type as `start` unless a
+    session became an all-day one), and `person` whose copy it is: rotations, duties, leave and deadlines belong to
+    one person, sessions and milestones to their `attendance`. `uid` is empty until a calendar gives it one.
+    """
+
+    rule: Rule
+    nominal: date | datetime
+    start: date | datetime
+    end: date | datetime
+    details: Details
+    person: str = ""
+    attendance: tuple[Attendance, ...] = ()
+    site: str = ""
+    rotation: str = ""
+    provenance: tuple[Step, ...] = field(default=(), compare=False)
+    uid: str = ""
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it takes whole days (dates) rather than a time span (datetimes)."""
+        return not isinstance(self.start, datetime)
+
+    @property
+    def first_day(self) -> date:
+        """The wall-clock day on which it starts."""
+        return self.start.date() if isinstance(self.start, datetime) else self.start
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it will not take place."""
+        return self.details.status == "CANCELLED"
+
+    def concerns(self, person: str) -> bool:
+        """Whether it belongs on that person's own calendar: theirs, required or optional, not excused."""
+        if self.person:
+            return self.person == person
+        return any(entry.person == person and entry.level != "excused" for entry in self.attendance)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All occurrences of a window in order of time, with the problems that only show once dates are worked out."""
+
+    program: Program
+    window: Window
+    occurrences: tuple[Occurrence, ...]
+    problems: tuple[Problem, ...] = ()

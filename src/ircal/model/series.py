@@ -1,0 +1,82 @@
+"""Series: what one UID stands for on one calendar, in RFC 5545's words.
+
+A Series is a single event, or a rule (RRULE) with its exceptions: dates that are left out (EXDATE) and occurrences
+that differ (RECURRENCE-ID overrides). A feed renders it as VEVENTs; Google gets a master and its exceptions. What it
+stands for can always be worked out again: `ircal.feeds.expansion.expand_series`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ircal.model.schedule import Details
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One occurrence of a recurring Series that differs: RECURRENCE-ID is the start that the rule gives it."""
+
+    recurrence_id: date | datetime
+    start: date | datetime
+    end: date | datetime
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One UID. Without `rrule` it is a single event and has neither exdates nor overrides.
+
+    `rrule` is the value without the property name, with UNTIL in UTC (or a date for all-day series). `start` is a
+    real occurrence of the rule. Datetimes are zone-aware in the programme's zone; dates are for whole days, with an
+    exclusive end.
+    """
+
+    uid: str
+    start: date | datetime
+    end: date | datetime
+    details: Details
+    rrule: str = ""
+    exdates: tuple[date | datetime, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it takes whole days."""
+        return not isinstance(self.start, datetime)
+
+    @property
+    def digest(self) -> str:
+        """A short hash of everything that a reader can see; two Series with the same digest are the same."""
+        return digest_of(self)
+
+
+def digest_of(value: Series | Override) -> str:
+    """A short hash (32 hex digits) of a value, the same on every machine and in every run."""
+    text = json.dumps(asdict(value), default=_plain, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.replace(tzinfo=None).isoformat()} {value.tzinfo}"
+    return str(value)
+
+
+def last_day(start: date | datetime, end: date | datetime) -> date:
+    """The last day (wall clock) that `[start, end)` touches."""
+    if isinstance(end, datetime):
+        return (end - timedelta(microseconds=1)).date() if end > start else end.date()
+    return end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How often a UID has changed on its calendar (SEQUENCE) and when it last did (DTSTAMP, LAST-MODIFIED; UTC)."""
+
+    sequence: int
+    changed: datetime

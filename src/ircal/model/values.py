@@ -1,0 +1,191 @@
+"""The small values that the configuration is written in, and how people write them.
+
+A `Value` is a frozen pydantic model that refuses unknown keys and remembers its Place. The annotated types below
+accept the handwriting of a coordinator ("2..4", "07-01", "07:30-09:00") and always hold the plain Python value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from ircal.model.place import NOWHERE, Place, PlacedDict
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+"""A name that other parts of the configuration refer to: lower case letters, digits, hyphens."""
+
+
+class Value(BaseModel):
+    """Anything the configuration holds: frozen, strict about its keys, aware of its place."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
+
+    place: SkipJsonSchema[Place] = Field(default=NOWHERE, exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_place(cls, data: Any) -> Any:
+        if not isinstance(data, PlacedDict):
+            return data
+        if "place" in data:
+            msg = "Extra inputs are not permitted: place"
+            raise ValueError(msg)
+        return {**data, "place": data.place}
+
+
+def with_ids(data: Any) -> Any:
+    """Give each entry of a mapping its key as `id`, so that a value knows its own name."""
+    if not isinstance(data, dict):
+        return data
+    return {key: _with_id(key, body) for key, body in data.items()}
+
+
+def _with_id(key: Any, body: Any) -> Any:
+    if isinstance(body, PlacedDict):
+        if "id" in body:
+            msg = f"the key '{key}' is the id of what is below it; take `id` out there"
+            raise ValueError(msg)
+        return body.with_item("id", str(key))
+    if isinstance(body, dict) and "id" not in body:
+        return {**body, "id": str(key)}
+    return body
+
+
+def written_as(schema: JsonSchemaValue, handler: GetJsonSchemaHandler, *shorthands: JsonSchemaValue) -> JsonSchemaValue:
+    """The JSON Schema of a value that people write in short, or else as the mapping that `schema` describes."""
+    definition = handler.resolve_ref_schema(schema)
+    mapping = {key: definition.pop(key) for key in list(definition) if key not in {"title", "description"}}
+    definition["anyOf"] = [*shorthands, mapping]
+    return schema
+
+
+class MonthDay(Value):
+    """A day that comes every year, such as 1 July; written `07-01`."""
+
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The short form beside the long one."""
+        shorthand = {"type": "string", "pattern": r"^\d\d-\d\d$", "examples": ["07-01"]}
+        return written_as(handler(core_schema), handler, shorthand)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        match = re.fullmatch(r"(\d\d)-(\d\d)", data)
+        if not match:
+            msg = f"'{data}' is not a day of the year; write month and day, such as 07-01"
+            raise ValueError(msg)
+        return {"month": int(match[1]), "day": int(match[2])}
+
+    @model_validator(mode="after")
+    def _exists(self) -> Self:
+        date(2024, self.month, self.day)  # a leap year, so that 02-29 is a day; raises ValueError otherwise
+        return self
+
+    def in_year(self, year: int) -> date:
+        """The date in that calendar year; 29 February falls back to the 28th where there is none."""
+        if (self.month, self.day) == (2, 29) and not _is_leap(year):
+            return date(year, 2, 28)
+        return date(year, self.month, self.day)
+
+    def __str__(self) -> str:
+        """As it is written: `07-01`."""
+        return f"{self.month:02}-{self.day:02}"
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+class ClockRange(Value):
+    """From one wall-clock time to another, written `07:30-09:00`; an end at or before the start is the next day."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The short form beside the long one."""
+        pattern = r"^\s*\d{1,2}:\d\d\s*[-\u2013]\s*\d{1,2}:\d\d\s*$"
+        shorthand = {"type": "string", "pattern": pattern, "examples": ["07:30-09:00"]}
+        return written_as(handler(core_schema), handler, shorthand)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        match = re.fullmatch(r"\s*(\d{1,2}:\d\d)\s*[-\u2013]\s*(\d{1,2}:\d\d)\s*", data)
+        if not match:
+            msg = f"'{data}' is not a time range; write start and end, such as 07:30-09:00"
+            raise ValueError(msg)
+        start, end = (_clock(text) for text in match.groups())
+        return {"start": start, "end": end}
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.start == self.end:
+            msg = f"{self} starts and ends at the same minute"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def overnight(self) -> bool:
+        """Whether it ends on the next day."""
+        return self.end <= self.start
+
+    def __str__(self) -> str:
+        """As it is written: `07:30-09:00`."""
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def _clock(text: str) -> time:
+    hour, minute = text.split(":")
+    try:
+        return time(int(hour), int(minute))
+    except ValueError:
+        msg = f"'{text}' is not a time of day"
+        raise ValueError(msg) from None
+
+
+def _as_list(data: Any) -> Any:
+    return data if isinstance(data, list | tuple) else (data,)
+
+
+_RANGE_AT_MOST = 100
+
+
+def _levels(data: Any) -> Any:
+    """PGY levels: `5`, `[2, 3]` or the range `2..4`."""
+    if isinstance(data, str) and (match := re.fullmatch(r"(\d+)\.\.(\d+)", data)):
+        first, last = int(match[1]), int(match[2])
+        if not first <= last <= first + _RANGE_AT_MOST:
+            msg = f"'{data}' is not a range; write the smaller number first, such as 2..4"
+            raise ValueError(msg)
+        return tuple(range(first, last + 1))
+    return _as_list(data)
+
+
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_list, json_schema_input_type=Id | tuple[Id, ...])]
+"""One id, or a list of them."""
+
+_Range = Annotated[str, Field(pattern=r"^\d+\.\.\d+$", examples=["2..4"])]
+
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_levels, json_schema_input_type=int | _Range | tuple[int, ...])]
+"""One whole number, a list of them, or an inclusive range such as `2..4`."""
