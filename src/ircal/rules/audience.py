@@ -1,0 +1,80 @@
+"""Whom a session concerns: an Audience judged on a Standing, and the three-valued result with its reason.
+
+Precedence, high to low: an override for the person, then leave, nights, being off-site, then the audience itself.
+Whoever is excused stays in the list with the reason, so that it can be explained and counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ircal.model.schedule import Attendance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ircal.model.conferences import Absence, Conference
+    from ircal.model.people import Audience, Standing
+    from ircal.rules.roster import Roster
+    from ircal.rules.slots import Slot
+
+NIGHTS = "nights"
+"""The rotation tag of those who work at night."""
+
+
+def matches(audience: Audience, standing: Standing) -> bool:
+    """Whether every key that the audience gives is true of the person."""
+    return (
+        (not audience.everyone or standing.role == "resident")
+        and (not audience.pgy or standing.pgy in audience.pgy)
+        and (not audience.class_of or standing.class_of in audience.class_of)
+        and (not audience.phase or standing.phase in audience.phase)
+        and (not audience.rotation or standing.rotation in audience.rotation)
+        and (not audience.tag or not set(audience.tag).isdisjoint(standing.tags))
+        and (not audience.site or standing.site in audience.site)
+        and (not audience.role or standing.role in audience.role)
+        and (not audience.person or standing.person in audience.person)
+        and all(matches(part, standing) for part in audience.all)
+        and (not audience.any or any(matches(part, standing) for part in audience.any))
+        and (audience.not_ is None or not matches(audience.not_, standing))
+    )
+
+
+def absence(standing: Standing, reasons: Sequence[Absence], site: str) -> str:
+    """Why the person cannot be at a session at `site`, among the given reasons; empty when they can."""
+    if "leave" in reasons and standing.away:
+        return f"on leave ({standing.away})"
+    if NIGHTS in reasons and NIGHTS in standing.tags:
+        return "on nights"
+    if "off_site" in reasons and standing.off_site and standing.site != site:
+        return f"off-site ({standing.site})"
+    return ""
+
+
+def attendance(conference: Conference, slot: Slot, roster: Roster) -> tuple[Attendance, ...]:
+    """Everyone whom the session concerns, by person id; whoever presents is required, whatever else holds."""
+    entries = (_entry(person, conference, slot, roster) for person in sorted(roster.program.people))
+    return tuple(entry for entry in entries if entry is not None)
+
+
+def _entry(person: str, conference: Conference, slot: Slot, roster: Roster) -> Attendance | None:
+    standing = roster.standing(person, slot.day)
+    if standing is None:
+        return None
+    if person == slot.presenter:
+        return Attendance(person, "required", "presenting")
+    if person in slot.required:
+        return Attendance(person, "required", "asked to come")
+    entry = _judge(conference, standing, slot.site)
+    return Attendance(person, "excused", "excused by name") if entry and person in slot.excused else entry
+
+
+def _judge(conference: Conference, standing: Standing, site: str) -> Attendance | None:
+    must = matches(conference.audience, standing)
+    may = conference.optional is not None and matches(conference.optional, standing)
+    if not (must or may):
+        return None
+    reason = absence(standing, conference.excuse, site)
+    if reason:
+        return Attendance(standing.person, "excused", reason)
+    return Attendance(standing.person, "required" if must else "optional")

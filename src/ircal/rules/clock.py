@@ -1,0 +1,46 @@
+"""Wall-clock times of the programme made into moments, per date, in its IANA zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.errors import Problem
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from ircal.model.place import Place
+    from ircal.model.values import ClockRange
+
+
+def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The moment of a wall-clock time on a day; the earlier one where the clock shows it twice."""
+    return datetime.combine(day, clock, tzinfo=zone)
+
+
+def span(day: date, clock: ClockRange, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Start and end of a time range that begins on that day. The end is a wall time too, on the next day overnight."""
+    end_day = day + timedelta(days=1) if clock.overnight else day
+    return at(day, clock.start, zone), at(end_day, clock.end, zone)
+
+
+def exists(moment: datetime) -> bool:
+    """Whether the clock ever shows this wall time: not so for the hour that is skipped in spring."""
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
+
+
+def skipped(start: date | datetime, end: date | datetime) -> bool:
+    """Whether one end of a time span falls into the hour that the clock skips; never so for whole days."""
+    return any(isinstance(edge, datetime) and not exists(edge) for edge in (start, end))
+
+
+def skipped_problem(what: str, start: date | datetime, zone: ZoneInfo, place: Place) -> Problem:
+    """Tell that something is set for a time that the clock never shows on that day."""
+    return Problem(
+        "time-does-not-exist",
+        f"{what} is set for {start:%a %Y-%m-%d %H:%M}, in the hour that the clock skips there ({zone})",
+        place,
+        "choose a time outside the hour when clocks go forward",
+    )

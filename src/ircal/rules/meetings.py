@@ -1,0 +1,157 @@
+"""From conferences and milestones to occurrences that are shared: one occurrence with everyone it concerns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.model.conferences import ClassDay
+from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
+from ircal.rules.audience import attendance, matches
+from ircal.rules.clock import skipped, skipped_problem
+from ircal.rules.levels import day_of_year
+from ircal.rules.slots import slots_of
+from ircal.rules.texts import lines, place_text, session_description, session_title
+from ircal.rules.turns import with_presenters, with_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ircal.errors import Problem
+    from ircal.model.conferences import Conference, Milestone
+    from ircal.model.program import Program
+    from ircal.rules.days_off import DaysOff
+    from ircal.rules.roster import Roster
+    from ircal.rules.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The days from `first` to `last` that the rules are worked out for, and the days off of each holiday calendar.
+
+    It always begins with the programme's first year, whatever window is asked for, so that turns come out the same.
+    """
+
+    first: date
+    last: date
+    years: range
+    off: dict[str, DaysOff]
+
+    def days_off(self, program: Program, site: str | None, own: str | None = None) -> DaysOff:
+        """The days off of a calendar named outright, else of the site, else of the programme."""
+        known = program.sites.get(site or "")
+        name = own or (known.holidays if known else None) or program.settings.holidays
+        return self.off.get(name or "", {})
+
+
+def sessions(
+    conference: Conference, program: Program, roster: Roster, horizon: Horizon
+) -> tuple[list[Occurrence], list[Problem]]:
+    """Every session of a conference in the horizon, and the deadlines of those who present."""
+    off = horizon.days_off(program, conference.site, conference.holidays)
+    slots, problems = slots_of(conference, program, horizon.first, horizon.last, off)
+    slots = with_topics(slots, program.topics[conference.topics]) if conference.topics else slots
+    slots, missing = with_presenters(slots, conference, program, roster)
+    occurrences = [_session(slot, conference, program, roster) for slot in slots]
+    problems += missing + list(_skipped(occurrences, program))
+    occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
+    return occurrences, problems
+
+
+def _skipped(occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:
+    for item in occurrences:
+        if skipped(item.start, item.end):
+            yield skipped_problem(item.details.summary, item.start, program.settings.zone, item.provenance[-1].place)
+
+
+def _session(slot: Slot, conference: Conference, program: Program, roster: Roster) -> Occurrence:
+    start, end = slot.span(program.settings.zone)
+    site = program.sites.get(slot.site)
+    details = Details(
+        summary=session_title(slot, program),
+        description=session_description(slot, conference, program),
+        location=place_text(slot.site, slot.room, program),
+        geo=site.geo if site else None,
+        link=slot.link,
+        categories=(conference.category or "Conference",),
+        color=conference.color,
+        transparent=slot.clock is None,
+        status="CANCELLED" if slot.cancelled else "CONFIRMED",
+    )
+    return Occurrence(
+        rule=Rule("conference", conference.id),
+        nominal=slot.nominal,
+        start=start,
+        end=end,
+        details=details,
+        attendance=attendance(conference, slot, roster),
+        site=slot.site,
+        provenance=slot.steps,
+    )
+
+
+def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator[Occurrence]:
+    if slot.cancelled or slot.presenter not in program.people:
+        return
+    for number, deadline in enumerate(conference.deadlines, start=1):
+        day = slot.day - timedelta(days=deadline.days_before)
+        yield Occurrence(
+            rule=Rule("deadline", f"{conference.id}/{number}"),
+            nominal=slot.nominal_day,
+            start=day,
+            end=day + timedelta(days=1),
+            details=Details(
+                summary=f"{deadline.name}: {conference.name} on {slot.day:%a %-d %b}",
+                description=f"{conference.name} takes place on {slot.day:%A %-d %B %Y}.",
+                categories=("Deadline",),
+                transparent=True,
+            ),
+            person=slot.presenter,
+            provenance=(*slot.steps, Step(f"{deadline.days_before} days before the session", deadline.place)),
+        )
+
+
+def milestone_dates(milestone: Milestone, program: Program, years: Iterable[int]) -> Iterator[tuple[date, int | None]]:
+    """The dates of a milestone in some academic years, with the PGY level that each is for (None: any)."""
+    if not isinstance(milestone.when, ClassDay):
+        yield milestone.when, None
+        return
+    for year in years:
+        yield day_of_year(program, year, milestone.when.on.month, milestone.when.on.day), milestone.when.pgy
+
+
+def milestones(milestone: Milestone, program: Program, roster: Roster, horizon: Horizon) -> list[Occurrence]:
+    """The days of a milestone in the horizon that concern anybody."""
+    found = (
+        _milestone(milestone, day, pgy, roster)
+        for day, pgy in milestone_dates(milestone, program, horizon.years)
+        if horizon.first <= day <= horizon.last
+    )
+    return [occurrence for occurrence in found if occurrence.attendance]
+
+
+def _milestone(milestone: Milestone, day: date, pgy: int | None, roster: Roster) -> Occurrence:
+    standings = (roster.standing(person, day) for person in sorted(roster.program.people))
+    concerned = tuple(
+        Attendance(standing.person, "required")
+        for standing in standings
+        if standing and matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
+    )
+    level = f" for PGY-{pgy}" if pgy is not None else ""
+    opens = f"Opens on {milestone.opens}, closes on {day:%m-%d}." if milestone.opens else ""
+    return Occurrence(
+        rule=Rule("milestone", milestone.id),
+        nominal=day,
+        start=day,
+        end=day + timedelta(days=1),
+        details=Details(
+            summary=milestone.name,
+            description=lines((opens, milestone.description)),
+            link=milestone.link,
+            categories=(milestone.category,),
+            transparent=True,
+        ),
+        attendance=concerned,
+        provenance=(Step(f"{milestone.name}: {day}{level}", milestone.place),),
+    )

@@ -1,0 +1,206 @@
+"""The Roster: who works where on each day.
+
+It is laid in coats, each covering the one below: block schedule, assignments with dates of their own, swaps. A cycle
+becomes its weeks on the way. What results for one person is a row of Stretches that do not overlap; neighbours with
+the same rotation are one. A block may begin before a class enters, or end after it graduates: those days are cut off.
+Leave does not change the roster, it is asked for beside it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.model.people import Standing
+from ircal.model.schedule import Step
+from ircal.rules.levels import class_of, levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ircal.model.people import Person
+    from ircal.model.program import Program
+    from ircal.model.rotations import Assignment, Cycle, Leave, Swap
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One rotation held on the days `[start, end)`, with the chain of what put it there."""
+
+    start: date
+    end: date
+    rotation: str
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+
+    def within(self, start: date, end: date) -> Stretch:
+        """The part of it inside `[start, end)`; only to be asked when they overlap."""
+        return replace(self, start=max(self.start, start), end=min(self.end, end))
+
+
+class Roster:
+    """Each person's stretches, leave and standing. Built once for a Program; answers by person and day."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._stretches = lay_out(program)
+        self._levels = {person.id: levels_of(person, program) for person in program.people.values()}
+        self._leave: dict[str, list[Leave]] = {person: [] for person in program.people}
+        for item in sorted(program.leave, key=lambda leave: (leave.person, leave.start)):
+            self._leave[item.person].append(item)
+        self._standings: dict[tuple[str, date], Standing | None] = {}
+
+    def stretches(self, person: str) -> tuple[Stretch, ...]:
+        """The person's stretches in order of time, without overlap."""
+        return self._stretches.get(person, ())
+
+    def leave(self, person: str) -> list[Leave]:
+        """The person's absences."""
+        return self._leave.get(person, [])
+
+    def stretch_on(self, person: str, day: date) -> Stretch | None:
+        """What the person is assigned to on that day."""
+        row = self.stretches(person)
+        index = bisect_right(row, day, key=lambda stretch: stretch.start) - 1
+        return row[index] if index >= 0 and day < row[index].end else None
+
+    def leave_on(self, person: str, day: date) -> Leave | None:
+        """The absence that covers that day."""
+        return next((item for item in self.leave(person) if item.start <= day < item.end), None)
+
+    def standing(self, person: str, day: date) -> Standing | None:
+        """What is true of the person on that day; None when they are not in the programme."""
+        key = (person, day)
+        if key not in self._standings:
+            self._standings[key] = self._work_out(self.program.people[person], day)
+        return self._standings[key]
+
+    def _work_out(self, person: Person, day: date) -> Standing | None:
+        program, levels = self.program, self._levels[person.id]
+        if not levels.is_member(day):
+            return None
+        stretch = self.stretch_on(person.id, day)
+        rotation = program.rotations[stretch.rotation] if stretch else None
+        site = program.sites[rotation.site] if rotation else None
+        leave = self.leave_on(person.id, day)
+        return Standing(
+            person=person.id,
+            role=person.role,
+            pgy=levels.pgy_on(day),
+            class_of=class_of(person, program),
+            phase=levels.phase_on(day),
+            rotation=rotation.id if rotation else "",
+            tags=rotation.tags if rotation else (),
+            site=site.id if site else "",
+            off_site=site.off_site if site else False,
+            away=leave.kind if leave else "",
+        )
+
+
+def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
+    """The stretches of everyone who has any, after all coats."""
+    rows: dict[str, list[Stretch]] = {}
+    for origin in ("block", "dated"):
+        for assignment in sorted(program.assignments, key=lambda item: (item.person, item.start, item.rotation)):
+            if assignment.origin == origin:
+                row = rows.setdefault(assignment.person, [])
+                rows[assignment.person] = cover(row, _stretches_of(assignment, program))
+    for swap in sorted(program.swaps, key=lambda item: (item.start, item.id)):
+        _exchange(rows, swap)
+    return {name: tuple(_join(_while_member(row, program.people[name], program))) for name, row in rows.items()}
+
+
+def _while_member(row: Iterable[Stretch], person: Person, program: Program) -> list[Stretch]:
+    levels = levels_of(person, program)
+    start, end = levels.entered or date.min, levels.end or date.max
+    return [stretch.within(start, end) for stretch in row if stretch.start < end and start < stretch.end]
+
+
+def cover(row: Sequence[Stretch], coat: Sequence[Stretch]) -> list[Stretch]:
+    """The row with the coat laid over it: where both hold a day, the coat wins."""
+    left = [piece for stretch in row for piece in _uncovered(stretch, coat)]
+    return sorted([*left, *coat], key=lambda stretch: stretch.start)
+
+
+def _uncovered(stretch: Stretch, coat: Iterable[Stretch]) -> list[Stretch]:
+    return cut_out(stretch, [(top.start, top.end) for top in coat])
+
+
+def cut_out(stretch: Stretch, holes: Iterable[tuple[date, date]]) -> list[Stretch]:
+    """What is left of a stretch when the days of some `[start, end)` holes are taken out."""
+    pieces = [stretch]
+    for start, end in holes:
+        pieces = [part for piece in pieces for part in _outside(piece, start, end)]
+    return pieces
+
+
+def _outside(piece: Stretch, start: date, end: date) -> list[Stretch]:
+    if end <= piece.start or piece.end <= start:
+        return [piece]
+    before = [replace(piece, end=start)] if piece.start < start else []
+    after = [replace(piece, start=end)] if end < piece.end else []
+    return before + after
+
+
+def _stretches_of(assignment: Assignment, program: Program) -> list[Stretch]:
+    step = Step(_assigned_text(assignment), assignment.place)
+    cycle = program.cycles.get(assignment.rotation)
+    if cycle is None:
+        return [Stretch(assignment.start, assignment.end, assignment.rotation, (step,))]
+    weeks = cycle_weeks(cycle, cycle.offsets.get(assignment.person, 0), assignment.start, assignment.end)
+    return [replace(week, steps=(step, *week.steps)) for week in weeks]
+
+
+def _assigned_text(assignment: Assignment) -> str:
+    source = "block schedule" if assignment.origin == "block" else "assignment by dates"
+    return f"{source}: {assignment.rotation}" + (f", {assignment.note}" if assignment.note else "")
+
+
+def cycle_weeks(cycle: Cycle, offset: int, start: date, end: date) -> list[Stretch]:
+    """The weeks of a cycle, followed from an offset, that fall in `[start, end)`; the outer ones may be cut."""
+    pattern = len(cycle.weeks)
+    number = (start - cycle.epoch).days // 7
+    weeks = []
+    while (monday := cycle.epoch + number * _WEEK) < end:
+        place_in_cycle = (number + offset) % pattern
+        step = Step(f"week {place_in_cycle + 1} of {pattern} of the cycle {cycle.id}", cycle.place)
+        weeks.append(Stretch(monday, monday + _WEEK, cycle.weeks[place_in_cycle], (step,)).within(start, end))
+        number += 1
+    return weeks
+
+
+def _exchange(rows: dict[str, list[Stretch]], swap: Swap) -> None:
+    """Give each of the two what the other had on the days of the swap."""
+    start, end = swap.start, swap.last + timedelta(days=1)
+    step = Step(_swap_text(swap), swap.place)
+    one, other = swap.people
+    before = {person: list(rows.get(person, [])) for person in swap.people}
+    for person, partner in ((one, other), (other, one)):
+        kept = [piece for stretch in before[person] for piece in cut_out(stretch, [(start, end)])]
+        taken = [
+            replace(stretch.within(start, end), steps=(*stretch.steps, step))
+            for stretch in before[partner]
+            if stretch.start < end and start < stretch.end
+        ]
+        rows[person] = sorted([*kept, *taken], key=lambda stretch: stretch.start)
+
+
+def _swap_text(swap: Swap) -> str:
+    reason = f", {swap.reason}" if swap.reason else ""
+    return f"swap between {swap.people[0]} and {swap.people[1]}{reason}"
+
+
+def _join(row: Sequence[Stretch]) -> list[Stretch]:
+    """Neighbours with the same rotation become one stretch that remembers where all its parts came from."""
+    joined: list[Stretch] = []
+    for stretch in row:
+        last = joined[-1] if joined else None
+        if last and last.end == stretch.start and last.rotation == stretch.rotation:
+            steps = last.steps + tuple(step for step in stretch.steps if step not in last.steps)
+            joined[-1] = replace(last, end=stretch.end, steps=steps)
+        else:
+            joined.append(stretch)
+    return joined

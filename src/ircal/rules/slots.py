@@ -1,0 +1,263 @@
+"""Slots: the sessions of one conference while the rules work on them.
+
+A slot begins as the nominal date of a rule, or a line of a list, and is handed from rule to rule; each returns a
+changed copy with one more step of provenance. The nominal moment never changes: it is the session's identity.
+Order, low to high precedence: the rule, holidays, overrides of the session, closures of its site, `restore`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.errors import Problem
+from ircal.model.schedule import Step
+from ircal.model.values import ClockRange
+from ircal.rules.clock import at, span
+from ircal.rules.days_off import shifted
+from ircal.rules.recurrence import days_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from zoneinfo import ZoneInfo
+
+    from ircal.model.conferences import Conference, Session
+    from ircal.model.overrides import Change, Override
+    from ircal.model.program import Program
+    from ircal.rules.days_off import DaysOff
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says."""
+
+    nominal: date | datetime
+    nominal_day: date
+    day: date
+    clock: ClockRange | None
+    last: date | None = None
+    name: str = ""
+    topic: str = ""
+    speaker: str = ""
+    presenter: str = ""
+    site: str = ""
+    room: str = ""
+    link: str = ""
+    description: str = ""
+    cancelled: bool = False
+    replaced: bool = False
+    excused: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def span(self, zone: ZoneInfo) -> tuple[date | datetime, date | datetime]:
+        """Start and (exclusive) end: zone-aware moments, or dates when it takes whole days."""
+        if self.clock is None:
+            return self.day, (self.last or self.day) + timedelta(days=1)
+        return span(self.day, self.clock, zone)
+
+    def step(self, text: str, source: Override | Conference | Session) -> tuple[Step, ...]:
+        """The provenance with one more link."""
+        return (*self.steps, Step(text, source.place))
+
+
+def slots_of(
+    conference: Conference, program: Program, first: date, last: date, off: DaysOff
+) -> tuple[list[Slot], list[Problem]]:
+    """All sessions of a conference with nominal dates from `first` to `last`, after every rule, in order of time."""
+    nominal = list(_nominal(conference, program, first, last))
+    held = [slot for slot in (_after_holidays(slot, conference, off) for slot in nominal) if slot]
+    overrides = [item for item in program.overrides if item.conference == conference.id]
+    problems = _without_session(overrides, held, first, last)
+    held += [_added(item, conference, program) for item in overrides if item.add and item.date]
+    held = [_overridden(slot, overrides) for slot in held]
+    held = [_closed(slot, program.overrides, program.settings.zone, overrides) for slot in held]
+    return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
+
+
+def _nominal(conference: Conference, program: Program, first: date, last: date) -> Iterator[Slot]:
+    if conference.sessions is not None:
+        for session in program.sessions[conference.sessions]:
+            if first <= session.date <= last:
+                yield _listed(session, conference, program)
+    elif conference.when is not None:
+        begin, end = max(first, conference.start or first), min(last, conference.until or last)
+        step = Step(_rule_text(conference), conference.place)
+        for day in days_of(conference.when, begin, end):
+            if in_season(conference, day):
+                yield _regular(conference, day, step, program.settings.zone)
+
+
+def _rule_text(conference: Conference) -> str:
+    return f"{conference.name}: {conference.when.rrule} {conference.when.at}" if conference.when else conference.name
+
+
+def in_season(conference: Conference, day: date) -> bool:
+    """Whether the day lies in the conference's season, which may run over the end of the calendar year."""
+    if conference.season is None:
+        return True
+    opens, closes = (edge.in_year(day.year) for edge in conference.season)
+    return opens <= day <= closes if opens <= closes else day >= opens or day <= closes
+
+
+def _regular(conference: Conference, day: date, step: Step, zone: ZoneInfo) -> Slot:
+    clock = conference.when.at if conference.when else None
+    nominal = at(day, clock.start, zone) if clock else day
+    return Slot(
+        nominal=nominal,
+        nominal_day=day,
+        day=day,
+        clock=clock,
+        name=conference.name,
+        site=conference.site or "",
+        room=conference.room,
+        link=conference.link,
+        description=conference.description,
+        steps=(step,),
+    )
+
+
+def _listed(session: Session, conference: Conference, program: Program) -> Slot:
+    clock = ClockRange(start=session.start, end=session.end) if session.start and session.end else None
+    nominal = at(session.date, session.start, program.settings.zone) if session.start else session.date
+    elsewhere = session.site is not None and session.site != conference.site
+    return Slot(
+        nominal=nominal,
+        nominal_day=session.date,
+        day=session.date,
+        clock=clock,
+        last=session.last,
+        name=session.name or conference.name,
+        topic=session.topic,
+        speaker=session.speaker,
+        site=session.site or conference.site or "",
+        room=session.room or ("" if elsewhere else conference.room),
+        link=session.link or conference.link,
+        description=conference.description,
+        steps=(Step(f"{conference.name}: listed for {session.date}", session.place),),
+    )
+
+
+def _after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | None:
+    if slot.day not in off or conference.sessions is not None:
+        return slot
+    day = shifted(slot.day, conference.holiday, off)
+    if day is None:
+        return None
+    holiday = off[slot.day]
+    text = f"held although {slot.day} is {holiday}" if day == slot.day else f"{slot.day} is {holiday}: moved to {day}"
+    return replace(slot, day=day, steps=slot.step(text, conference))
+
+
+def _without_session(overrides: Iterable[Override], slots: Sequence[Slot], first: date, last: date) -> list[Problem]:
+    """An override of a date on which the conference has no session would do nothing: say so."""
+    dates = sorted({slot.nominal_day for slot in slots})
+    return [
+        _no_session(item, item.date, dates)
+        for item in overrides
+        if item.date and not item.add and first <= item.date <= last and item.date not in dates
+    ]
+
+
+def _no_session(override: Override, day: date, dates: Sequence[date]) -> Problem:
+    nearest = min(dates, key=lambda other: abs(other - day), default=None)
+    return Problem(
+        "override-without-session",
+        f"{override.conference} has no session on {day:%a %Y-%m-%d}, so `{override.id}` changes nothing",
+        override.place,
+        f"the nearest session is on {nearest:%a %Y-%m-%d}" if nearest else "the conference has no sessions",
+    )
+
+
+def _added(override: Override, conference: Conference, program: Program) -> Slot:
+    day, extra = override.date, override.add
+    if day is None or extra is None:
+        raise AssertionError  # the Override model demands both
+    clock = extra.at or (conference.when.at if conference.when else None)
+    nominal = at(day, clock.start, program.settings.zone) if clock else day
+    blank = _regular(conference, day, Step(_told("added", override), override.place), program.settings.zone)
+    return _changed(replace(blank, nominal=nominal, clock=clock), extra)
+
+
+def _overridden(slot: Slot, overrides: Sequence[Override]) -> Slot:
+    """The slot after every override of its nominal date, in the order of their ids."""
+    for override in sorted(overrides, key=lambda item: item.id):
+        if override.date == slot.nominal_day and not override.add:
+            slot = _apply(slot, override)
+    return slot
+
+
+def _apply(slot: Slot, override: Override) -> Slot:
+    steps = slot.step(_told(_deed(slot, override), override), override)
+    if override.cancel:
+        return replace(slot, cancelled=True, steps=steps)
+    if override.move:
+        return replace(_moved(slot, override), steps=steps)
+    if override.replace:
+        emptied = replace(slot, topic="", speaker="", presenter="", replaced=True)
+        return replace(_changed(emptied, override.replace), steps=steps)
+    if override.change:
+        return replace(_changed(slot, override.change), steps=steps)
+    excused, required = slot.excused + override.excuse, slot.required + override.require
+    return replace(slot, excused=excused, required=required, steps=steps)
+
+
+def _moved(slot: Slot, override: Override) -> Slot:
+    move = override.move
+    if move is None:
+        raise AssertionError  # only called for moves
+    moved_site = move.site is not None and move.site != slot.site
+    room = move.room if move.room is not None else ("" if moved_site else slot.room)
+    last = slot.last + (move.to - slot.day) if slot.last else None
+    return replace(slot, day=move.to, clock=move.at or slot.clock, last=last, site=move.site or slot.site, room=room)
+
+
+def _changed(slot: Slot, change: Change) -> Slot:
+    """The slot with what the change names; a new site without a room has no known room."""
+    given = change.model_dump(exclude={"at"}, exclude_none=True)
+    if change.site is not None and change.site != slot.site:
+        given = {"room": "", **given}
+    return replace(slot, clock=change.at or slot.clock, **given)
+
+
+def _deed(slot: Slot, override: Override) -> str:
+    if override.move:
+        clock = f" {override.move.at}" if override.move.at else ""
+        return f"moved from {slot.day} to {override.move.to}{clock}"
+    past = {"cancel": "cancelled", "replace": "replaced", "change": "changed", "restore": "kept although closed"}
+    people = ", ".join(override.excuse or override.require)
+    return past.get(override.action) or f"{override.action}: {people}"
+
+
+def _told(deed: str, override: Override) -> str:
+    """What was done, by whom, when and why."""
+    by = f" by {override.by}" if override.by else ""
+    asked = f" on {override.asked}" if override.asked else ""
+    reason = f": {override.reason}" if override.reason else ""
+    return f"{deed}{by}{asked}{reason}"
+
+
+def _closed(slot: Slot, closures: Iterable[Override], zone: ZoneInfo, own: Iterable[Override]) -> Slot:
+    if slot.cancelled or any(item.restore and item.date == slot.nominal_day for item in own):
+        return slot
+    start, end = slot.span(zone)
+    closure = closure_of(slot.site, start, end, closures, zone)
+    if closure is None:
+        return slot
+    return replace(slot, cancelled=True, steps=slot.step(_told(f"{slot.site} is closed", closure), closure))
+
+
+def closure_of(
+    site: str, start: date | datetime, end: date | datetime, overrides: Iterable[Override], zone: ZoneInfo
+) -> Override | None:
+    """The closure of the site that overlaps `[start, end)`, if there is one. All-day entries are not touched."""
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return None
+    for override in overrides:
+        closed = override.close
+        if closed and site in closed.sites:
+            closes, opens = closed.start.replace(tzinfo=zone), closed.end.replace(tzinfo=zone)
+            if start < opens and closes < end:
+                return override
+    return None

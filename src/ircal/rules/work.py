@@ -1,0 +1,144 @@
+"""From the roster to what each person sees of it: the rotation as an all-day banner, its duties by the hour, leave.
+
+A banner leaves the person free (transparent); what is owed at an hour is a duty or a session. Leave cuts the banner,
+and no duty falls into it. A duty obeys the holidays of the site it is at, and a closure of that site cancels it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ircal.model.schedule import Details, Occurrence, Rule, Step
+from ircal.rules.clock import skipped, skipped_problem, span
+from ircal.rules.days_off import shifted
+from ircal.rules.recurrence import days_of
+from ircal.rules.roster import cut_out
+from ircal.rules.slots import closure_of
+from ircal.rules.texts import place_text, rotation_description
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ircal.errors import Problem
+    from ircal.model.program import Program
+    from ircal.model.rotations import Duty, Leave, Rotation
+    from ircal.rules.meetings import Horizon
+    from ircal.rules.roster import Roster, Stretch
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One person at one rotation, for a stretch that no leave cuts."""
+
+    person: str
+    rotation: Rotation
+    stretch: Stretch
+
+
+def work(person: str, program: Program, roster: Roster, horizon: Horizon) -> tuple[list[Occurrence], list[Problem]]:
+    """Everything that is on a person's calendar because of where they work or that they are away."""
+    occurrences = [_leave(item, program) for item in roster.leave(person)]
+    for held in _held(person, program, roster):
+        occurrences.append(_banner(held, program))
+        for duty in held.rotation.duties.values():
+            occurrences += _duties(held, duty, program, horizon)
+    zone = program.settings.zone
+    problems = [
+        skipped_problem(item.details.summary, item.start, zone, item.provenance[-1].place)
+        for item in occurrences
+        if skipped(item.start, item.end)
+    ]
+    return occurrences, problems
+
+
+def _held(person: str, program: Program, roster: Roster) -> Iterator[_Held]:
+    away = [(item.start, item.end) for item in roster.leave(person)]
+    for stretch in roster.stretches(person):
+        for piece in cut_out(stretch, away):
+            yield _Held(person, program.rotations[stretch.rotation], piece)
+
+
+def _banner(held: _Held, program: Program) -> Occurrence:
+    rotation, stretch = held.rotation, held.stretch
+    site = program.sites[rotation.site]
+    details = Details(
+        summary=rotation.name,
+        description=rotation_description(rotation, program),
+        location=place_text(rotation.site, "", program),
+        geo=site.geo,
+        categories=("Rotation",),
+        color=rotation.color,
+        transparent=True,
+    )
+    return Occurrence(
+        rule=Rule("rotation", rotation.id),
+        nominal=stretch.start,
+        start=stretch.start,
+        end=stretch.end,
+        details=details,
+        person=held.person,
+        site=rotation.site,
+        rotation=rotation.id,
+        provenance=stretch.steps,
+    )
+
+
+def _duties(held: _Held, duty: Duty, program: Program, horizon: Horizon) -> Iterator[Occurrence]:
+    stretch = held.stretch
+    off = horizon.days_off(program, duty.site or held.rotation.site)
+    for nominal in days_of(duty.when, stretch.start, stretch.end - _DAY):
+        day = shifted(nominal, duty.holiday, off)
+        if day is not None and stretch.start <= day < stretch.end:
+            yield _duty(held, duty, nominal, day, program)
+
+
+def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -> Occurrence:
+    zone = program.settings.zone
+    site = duty.site or held.rotation.site
+    start, end = span(day, duty.when.at, zone)
+    closure = closure_of(site, start, end, program.overrides, zone)
+    steps = (*held.stretch.steps, Step(f"{duty.name}: {duty.when.rrule} {duty.when.at}", duty.place))
+    if closure:
+        steps = (*steps, Step(f"{site} is closed: {closure.reason}", closure.place))
+    return Occurrence(
+        rule=Rule("duty", f"{held.rotation.id}/{duty.id}"),
+        nominal=span(nominal, duty.when.at, zone)[0],
+        start=start,
+        end=end,
+        details=_duty_details(duty, held.rotation, site, program, cancelled=closure is not None),
+        person=held.person,
+        site=site,
+        rotation=held.rotation.id,
+        provenance=steps,
+    )
+
+
+def _duty_details(duty: Duty, rotation: Rotation, site: str, program: Program, *, cancelled: bool) -> Details:
+    return Details(
+        summary=duty.name,
+        description=duty.description or f"Part of {rotation.name}.",
+        location=place_text(site, duty.room, program),
+        geo=program.sites[site].geo,
+        categories=("Duty",),
+        color=rotation.color,
+        status="CANCELLED" if cancelled else "CONFIRMED",
+    )
+
+
+def _leave(leave: Leave, program: Program) -> Occurrence:
+    return Occurrence(
+        rule=Rule("leave", leave.kind),
+        nominal=leave.start,
+        start=leave.start,
+        end=leave.end,
+        details=Details(
+            summary=f"Leave: {leave.kind}", description=leave.note, categories=("Leave",), transparent=True
+        ),
+        person=leave.person,
+        provenance=(Step(f"leave: {leave.kind} of {program.people[leave.person].name}", leave.place),),
+    )

@@ -1,0 +1,110 @@
+"""Who works where: the core cycle, its holes, swaps, promotions, phases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ircal.rules.levels import class_of, levels_of
+from ircal.rules.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ircal.model.program import Program
+
+MONDAYS = [date(2026, 7, 6) + timedelta(weeks=n) for n in range(51)]
+
+
+def places(roster: Roster, day: date) -> Counter[str]:
+    found = (roster.stretch_on(person, day) for person in ("ash", "birch", "cedar", "elm"))
+    return Counter(stretch.rotation for stretch in found if stretch)
+
+
+def test_four_offsets_give_two_west_one_east_one_external_every_day_of_the_year(
+    program: Callable[..., Program],
+) -> None:
+    roster = Roster(program())
+    for day in (date(2026, 7, 1) + timedelta(days=n) for n in range(365)):
+        assert places(roster, day) == Counter({"ir-west": 2, "ir-east": 1, "external": 1}), day
+
+
+def test_one_away_for_four_weeks_costs_two_west_weeks_one_east_one_external(program: Callable[..., Program]) -> None:
+    base = [
+        {"person": name, "rotation": "core", "start": "2026-07-01", "end": "2027-07-01"}
+        for name in ("ash", "birch", "cedar", "elm")
+    ]
+    icu = {"person": "elm", "rotation": "icu", "start": "2026-11-02", "end": "2026-11-30"}
+    blocks = [{**body, "origin": "block"} for body in base]
+    roster = Roster(program(assignments=[*blocks, icu]))
+    whole = Counter({"ir-west": 2, "ir-east": 1, "external": 1, "icu": 0})
+    missing = [whole - places(roster, date(2026, 11, 2) + timedelta(weeks=n)) for n in range(4)]
+    assert sorted(next(iter(hole)) for hole in missing) == ["external", "ir-east", "ir-west", "ir-west"]
+    assert places(roster, date(2026, 11, 30)) == Counter({"ir-west": 2, "ir-east": 1, "external": 1})
+
+
+def test_a_swap_exchanges_exactly_its_days(program: Callable[..., Program]) -> None:
+    swap = {"people": ["ash", "cedar"], "from": "2026-09-07", "to": "2026-09-13"}
+    before, after = Roster(program()), Roster(program(swaps={"week": swap}))
+    for day in (date(2026, 9, 1) + timedelta(days=n) for n in range(20)):
+        inside = date(2026, 9, 7) <= day <= date(2026, 9, 13)
+        source = {"ash": "cedar", "cedar": "ash"} if inside else {}
+        for person in ("ash", "birch", "cedar", "elm"):
+            told, expected = after.stretch_on(person, day), before.stretch_on(source.get(person, person), day)
+            assert told is not None
+            assert expected is not None
+            assert told.rotation == expected.rotation, (person, day)
+
+
+@pytest.mark.parametrize(
+    ("day", "pgy", "phase", "member"),
+    [
+        (date(2022, 6, 30), None, "", False),
+        (date(2022, 7, 1), 2, "dr", True),
+        (date(2023, 6, 30), 2, "dr", True),
+        (date(2023, 7, 1), 3, "dr", True),
+        (date(2025, 10, 31), 5, "dr", True),
+        (date(2025, 11, 1), 5, "ir", True),
+        (date(2027, 6, 30), 6, "ir", True),
+        (date(2027, 7, 1), None, "", False),
+    ],
+)
+def test_levels_change_by_date(
+    program: Callable[..., Program], day: date, pgy: int | None, phase: str, *, member: bool
+) -> None:
+    trial = program()
+    ash = trial.people["ash"]
+    levels = levels_of(ash, trial)
+    assert (levels.pgy_on(day), levels.phase_on(day), levels.is_member(day)) == (pgy, phase, member)
+    assert class_of(ash, trial) == 2027
+
+
+def test_an_off_cycle_resident_is_promoted_late_from_then_on(program: Callable[..., Program]) -> None:
+    late = {"name": "Fir", "role": "resident", "entered": "2024-07-01", "promotions": {4: "2026-10-15"}}
+    trial = program(people={"fir": late})
+    fir = trial.people["fir"]
+    levels = levels_of(fir, trial)
+    days = (
+        date(2025, 7, 1),
+        date(2026, 7, 1),
+        date(2026, 10, 14),
+        date(2026, 10, 15),
+        date(2027, 7, 1),
+        date(2027, 10, 15),
+    )
+    assert [levels.pgy_on(day) for day in days] == [3, 3, 3, 4, 4, 5]
+    assert levels.is_member(date(2029, 10, 14))
+    assert not levels.is_member(date(2029, 10, 15))
+    assert [levels.phase_on(day) for day in (date(2027, 10, 31), date(2027, 11, 1))] == ["dr", "ir"]
+
+
+def test_a_block_reaches_no_further_than_the_person_is_in_the_programme(program: Callable[..., Program]) -> None:
+    stays = {"person": "fir", "rotation": "icu", "start": "2026-06-29", "end": "2026-07-27", "origin": "block"}
+    leaves = {"person": "ash", "rotation": "icu", "start": "2027-05-31", "end": "2027-07-26", "origin": "block"}
+    new = {"name": "Fir", "role": "resident", "entered": "2026-07-01"}
+    roster = Roster(program(people={"fir": new}, assignments=[stays, leaves]))
+    assert [(each.start, each.end) for each in roster.stretches("fir")] == [(date(2026, 7, 1), date(2026, 7, 27))]
+    assert [(each.start, each.end) for each in roster.stretches("ash")] == [(date(2027, 5, 31), date(2027, 7, 1))]
