@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Recurrence
-from ircal.model.values import Id, MonthDay, Value
+from ircal.model.values import Color, Id, MonthDay, Value
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
@@ -52,7 +52,7 @@ class Conference(Value):
     link: str = ""
     description: str = ""
     category: str = ""
-    color: str = ""
+    color: Color = ""
     protected: bool = False
     audience: Audience
     optional: Audience | None = None

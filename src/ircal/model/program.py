@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
-from ircal.model.values import Id, MonthDay, Value, with_ids
+from ircal.model.values import Color, Id, MonthDay, Value, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ class Calendar(Value):
     kind: CalendarKind
     of: str = ""
     description: str = ""
-    color: str = ""
+    color: Color = ""
     contents: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
     public: bool = False
     google: str = ""

@@ -37,8 +37,13 @@ _COMPACT = re.compile(
 _COMPACT_IN_SCHEMA = re.sub(r"\?P<\w+>", "", _COMPACT.pattern)  # JSON Schema's regular expressions name no groups
 _EXAMPLES = "such as 'Mo-Fr 07:00-07:30', 'We[3] 17:00-18:00' or 'Tu/2 from 2026-07-07 16:00-17:00'"
 _WEEKS_OF_A_MONTH = 5
-_REFUSED_PARTS = {"COUNT", "BYHOUR", "BYMINUTE", "BYSECOND"}
+_REFUSED_PARTS = {"COUNT", "BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"}
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_LARGEST = {"BYMONTH": (12,) * 4, "BYMONTHDAY": (31,) * 4, "BYYEARDAY": (366,) * 4, "BYWEEKNO": (53,) * 4} | {
+    "BYDAY": (0, 0, 5, 53),  # the number before the day, which only months and years have
+    "BYSETPOS": (1, 7, 31, 366),
+}
+"""The largest number (RFC 5545 section 3.3.10) that each part can hold, for each of the frequencies."""
 
 
 class Recurrence(Value):
@@ -75,6 +80,9 @@ class Recurrence(Value):
         if parts.get("FREQ") not in _FREQUENCIES or int(parts.get("INTERVAL", "1")) < 1:
             msg = f"'{self.rrule}' must have a FREQ of {', '.join(_FREQUENCIES)}, and an INTERVAL of 1 or more"
             raise ValueError(msg)
+        if too_large := _out_of_range(parts):
+            msg = f"{', '.join(too_large)} cannot be in a rule of FREQ={parts['FREQ']}"
+            raise ValueError(msg)
         if int(parts.get("INTERVAL", "1")) > 1 and self.anchor is None:
             msg = "a rule that skips weeks or months must say which day it counts from; add `from: YYYY-MM-DD`"
             raise ValueError(msg)
@@ -90,6 +98,17 @@ def rrule_parts(text: str) -> dict[str, str]:
         msg = f"'{text}' is not an RFC 5545 recurrence rule: {error}"
         raise ValueError(msg) from None
     return parts
+
+
+def _out_of_range(parts: dict[str, str]) -> list[str]:
+    """The parts with a number that no day can have; such a rule would be searched for its days in vain."""
+    found = []
+    for name, largest in _LARGEST.items():
+        for text in parts.get(name, "").split(","):
+            number = re.search(r"[-+]?\d+", text)
+            if number and not 1 <= abs(int(number[0])) <= largest[_FREQUENCIES.index(parts["FREQ"])]:
+                found.append(f"{name}={text}")
+    return found
 
 
 def read_compact(text: str) -> dict[str, Any]:

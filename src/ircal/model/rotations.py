@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ircal.model.holidays import HolidayAction
 from ircal.model.recurrence import Recurrence
-from ircal.model.values import Id, Ids, Value, with_ids
+from ircal.model.values import Color, Id, Ids, Value, with_ids
 
 
 class Site(Value):
@@ -47,7 +47,7 @@ class Rotation(Value):
     site: Id
     hours: str = ""
     tags: Ids = ()
-    color: str = ""
+    color: Color = ""
     description: str = ""
     duties: Annotated[dict[Id, Duty], BeforeValidator(with_ids)] = Field(default_factory=dict)
 

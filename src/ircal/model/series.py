@@ -57,7 +57,7 @@ class Series:
 
 def digest_of(value: Series | Override) -> str:
     """A short hash (32 hex digits) of a value, the same on every machine and in every run."""
-    text = json.dumps(asdict(value), default=_plain, sort_keys=True)
+    text = json.dumps(asdict(value), default=_plain, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

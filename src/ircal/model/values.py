@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+import webcolors
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from ircal.model.place import NOWHERE, Place, PlacedDict
@@ -189,3 +191,17 @@ _Range = Annotated[str, Field(pattern=r"^\d+\.\.\d+$", examples=["2..4"])]
 
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_levels, json_schema_input_type=int | _Range | tuple[int, ...])]
 """One whole number, a list of them, or an inclusive range such as `2..4`."""
+
+
+def _css_color(name: str) -> str:
+    known = webcolors.names(webcolors.CSS3)
+    if name and name not in known:
+        close = get_close_matches(name, known, n=1)
+        raise ValueError(
+            f"'{name}' is not a CSS colour name{f'; did you mean {close[0]}?' if close else ', such as teal'}"
+        )
+    return name
+
+
+Color = Annotated[str, AfterValidator(_css_color)]
+"""The name of a CSS colour, as RFC 7986 section 5.9 wants it; empty for none."""

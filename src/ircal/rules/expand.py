@@ -46,7 +46,7 @@ def expand(program: Program, window: Window) -> Schedule:
         problems += wrong
     for milestone in program.milestones.values():
         occurrences += milestones(milestone, program, roster, horizon)
-    inside = [item for item in occurrences if _touches(item, window, program)]
+    inside = [item for item in occurrences if touches(item, window, program)]
     return Schedule(program, window, tuple(sorted(inside, key=order_of)), tuple(problems))
 
 
@@ -63,7 +63,8 @@ def horizon_of(program: Program, window: Window) -> Horizon:
     )
 
 
-def _touches(occurrence: Occurrence, window: Window, program: Program) -> bool:
+def touches(occurrence: Occurrence, window: Window, program: Program) -> bool:
+    """Whether a moment of the occurrence lies in the window, whose days begin at midnight in the programme's zone."""
     zone = program.settings.zone
     opens, closes = (datetime.combine(day, time.min, tzinfo=zone) for day in (window.start, window.end))
     if isinstance(occurrence.start, datetime) and isinstance(occurrence.end, datetime):

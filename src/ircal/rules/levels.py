@@ -45,8 +45,8 @@ class Levels:
 
 def levels_of(person: Person, program: Program) -> Levels:
     """A person's levels and phases, worked out from the day they entered."""
-    if person.entered is None:
-        return Levels(None, (), (), person.left)
+    if person.entered is None or person.role != "resident":
+        return Levels(person.entered, (), (), person.left)
     starts = _level_starts(person, person.entered, program)
     graduation = starts.pop(program.settings.last_pgy + 1)
     phases = [

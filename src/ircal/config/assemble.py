@@ -1,0 +1,132 @@
+"""From the files of a folder to a Program, or to everything that is wrong with them.
+
+files -> trees -> sections, tables -> values -> Draft -> cross-checks -> Program
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ircal.config.blocks import Known, read_blocks
+from ircal.config.calendars import calendars
+from ircal.config.crosscheck import crosscheck
+from ircal.config.document import SECTIONS
+from ircal.config.draft import STAND_IN, Draft
+from ircal.config.folder import decode, read_folder
+from ircal.config.sections import gather, values
+from ircal.config.tables import read_assignments, read_leave, read_presenters, read_sessions, read_topics
+from ircal.config.yaml_reader import read_yaml
+from ircal.errors import Problem, ProgramError
+from ircal.model.place import Place
+from ircal.model.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ircal.config.folder import SourceFile
+    from ircal.config.placed import Written
+    from ircal.model.rotations import Assignment, Leave
+
+T = TypeVar("T")
+
+Texts = list[tuple["SourceFile", str]]
+"""Files with their decoded text."""
+
+Read = Callable[[str, str], tuple[list[T], list[Problem]]]
+"""From a table's text and file name to its values and problems."""
+
+
+def load(folder: Path) -> Program:
+    """The programme that the folder's files describe. Mappings are in order of id, rows in order of time.
+
+    Raises ProgramError with every problem that was found, each with its file and line.
+    """
+    files, problems = read_folder(folder)
+    program, wrong = assemble(files)
+    if program is None or problems:
+        raise ProgramError(dict.fromkeys([*problems, *wrong]))
+    return program
+
+
+def assemble(files: Iterable[SourceFile]) -> tuple[Program | None, list[Problem]]:
+    """The programme of some files, or what is wrong with it.
+
+    When a YAML file cannot be read at all, nobody knows which names it holds; nothing is then looked up.
+    """
+    problems: list[Problem] = []
+    decoded = [(file, _kept(decode(file.data, file.name), problems)) for file in files]
+    texts = [(file, text) for file, text in decoded if text is not None]
+    trees = [_kept(read_yaml(text, file.name), problems) for file, text in _of_kind("yaml", texts)]
+    readable = len(texts) == len(decoded) and None not in trees
+    written = _kept(gather(tree for tree in trees if tree is not None), problems)
+    found = {section: _kept(values(written, section), problems) for section in SECTIONS}
+    draft = Draft(_program(found, written, texts if readable else [], problems), written)
+    if not readable:
+        return None, problems
+    if "program" not in written.sections:
+        hint = "write it in one of the YAML files: program: {id: ..., name: ..., timezone: ...}"
+        problems.append(Problem("no-program", "there is no section `program`", Place("."), hint))
+    made = _kept(calendars(found["calendars"], draft), problems)
+    problems += crosscheck(draft)
+    return (None if problems else replace(draft.program, calendars=made)), problems
+
+
+def _kept(result: tuple[T, Iterable[Problem]], problems: list[Problem]) -> T:
+    """The first of the pair, after the second was added to the problems."""
+    value, wrong = result
+    problems += wrong
+    return value
+
+
+def _program(found: dict[str, dict[str, Any]], written: Written, texts: Texts, problems: list[Problem]) -> Program:
+    """What could be read, without the calendars: those may be made from the rest."""
+    settings = found["program"].get("program", STAND_IN)
+    people, rotations = found["people"], found["rotations"]
+    blocks: list[Assignment] = []
+    if settings is not STAND_IN:
+        known = Known.of(settings, found["grids"], written)
+        for file, text in _of_kind("blocks", texts):
+            blocks += _kept(read_blocks(text, file.name, file.stem, known), problems)
+    return Program(
+        settings=settings,
+        people=people,
+        sites=found["sites"],
+        rotations=rotations,
+        cycles=found["cycles"],
+        grids=found["grids"],
+        holidays=found["holidays"],
+        conferences=found["conferences"],
+        milestones=found["milestones"],
+        overrides=tuple(found["overrides"].values()),
+        swaps=tuple(found["swaps"].values()),
+        assignments=_in_order(blocks + _rows("assignments", texts, read_assignments, problems)),
+        leave=_in_order(_rows("leave", texts, read_leave, problems)),
+        topics=_lists("topics", texts, read_topics, problems),
+        sessions=_lists("sessions", texts, read_sessions, problems),
+        presenters=_lists("presenters", texts, read_presenters, problems),
+    )
+
+
+def _of_kind(kind: str, texts: Texts) -> Texts:
+    return [(file, text) for file, text in texts if file.kind == kind]
+
+
+def _rows(kind: str, texts: Texts, read: Read[T], problems: list[Problem]) -> list[T]:
+    """The rows of all files of one folder."""
+    return [row for file, text in _of_kind(kind, texts) for row in _kept(read(text, file.name), problems)]
+
+
+def _lists(kind: str, texts: Texts, read: Read[T], problems: list[Problem]) -> dict[str, tuple[T, ...]]:
+    """The rows of each file of one folder, by the file's name without its ending."""
+    return {file.stem: tuple(_kept(read(text, file.name), problems)) for file, text in _of_kind(kind, texts)}
+
+
+Dated = TypeVar("Dated", "Assignment", "Leave")
+
+
+def _in_order(rows: list[Dated]) -> tuple[Dated, ...]:
+    """The same order, however the rows were spread over lines and files."""
+    return tuple(sorted(rows, key=lambda row: tuple(map(str, row.model_dump().values()))))

@@ -1,0 +1,27 @@
+"""What must agree between entries: names that exist, days that fit, rules that do not contradict one another.
+
+Each module looks at a Draft and yields a problem for each fault it finds. What can only be told once the sessions are
+worked out day by day is not looked at here, but by `ircal.rules` and `ircal.checks`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ircal.config.crosscheck import contradictions, days, free_days, references, repetition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.config.draft import Draft
+    from ircal.errors import Problem
+
+
+def crosscheck(draft: Draft) -> Iterator[Problem]:
+    """Every fault between the entries of a draft."""
+    yield from references.check(draft)
+    yield from free_days.check(draft)
+    yield from contradictions.check(draft)
+    if draft.settled:
+        yield from days.check(draft)
+        yield from repetition.check(draft)

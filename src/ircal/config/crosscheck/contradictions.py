@@ -1,0 +1,87 @@
+"""Entries of equal rank that disagree: overrides of one session, a day twice in a list, one name for two things."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ircal.config.sections import subject
+from ircal.config.wording import quote
+from ircal.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from ircal.config.draft import Draft
+    from ircal.model.overrides import Override
+    from ircal.model.place import Place
+
+_COMBINE = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("change", "move"),
+        ("restore", "change"),
+        ("restore", "move"),
+        ("restore", "replace"),
+        ("cancel", "cancel"),
+        ("restore", "restore"),
+    )
+)
+"""What may be said of one session by two overrides; those that add one, or concern people, are looked at apart."""
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Pairs of entries that cannot both hold."""
+    yield from _overrides(draft)
+    yield from _listed_days(draft)
+    for name in sorted(draft.written.ids("rotations") & draft.written.ids("cycles")):
+        first, second = (draft.written.place(section, name) for section in ("rotations", "cycles"))
+        message = f"{quote(name)} is a rotation and a cycle, so that an assignment cannot name either"
+        yield Problem("name-twice", message, second, f"the rotation is at {first}; rename one of them")
+
+
+def _overrides(draft: Draft) -> Iterator[Problem]:
+    sessions: dict[tuple[str, date], list[Override]] = {}
+    for override in draft.program.overrides:
+        if override.conference is not None and override.date is not None:
+            sessions.setdefault((override.conference, override.date), []).append(override)
+    for (conference, day), overrides in sorted(sessions.items()):
+        for pair in combinations(overrides, 2):
+            first, second = sorted(pair, key=lambda item: draft.written.place("overrides", item.id))
+            if disagreement := _disagreement(first, second):
+                place, other = (draft.written.place("overrides", item.id) for item in (second, first))
+                told = f"{subject('overrides', second.id)} and {quote(first.id)}"
+                message = f"{told} disagree about {conference} on {day}: {disagreement}"
+                yield Problem("overrides-disagree", message, place, f"the other is at {other}; keep one of them")
+
+
+def _disagreement(first: Override, second: Override) -> str:
+    """What two overrides of one session cannot both do; empty when they go together."""
+    actions = frozenset((first.action, second.action))
+    if actions == {"excuse", "require"}:
+        both = sorted({*first.excuse, *second.excuse} & {*first.require, *second.require})
+        return f"{', '.join(both)} excused and required" if both else ""
+    if actions == {"add"}:
+        same = first.add and second.add and first.add.at == second.add.at
+        return "both add a session at the same time" if same else ""
+    if actions & {"excuse", "require", "add"} or actions in _COMBINE:
+        return ""
+    return f"both {first.action}" if len(actions) == 1 else f"{first.action} and {second.action}"
+
+
+def _listed_days(draft: Draft) -> Iterator[Problem]:
+    """A date has one presenter, and in a list of topics one topic."""
+    for presenters in draft.program.presenters.values():
+        yield from _day_twice([(entry.date, entry.place) for entry in presenters], "presenter")
+    for topics in draft.program.topics.values():
+        yield from _day_twice([(topic.date, topic.place) for topic in topics if topic.date], "topic")
+
+
+def _day_twice(entries: Iterable[tuple[date, Place]], what: str) -> Iterator[Problem]:
+    first: dict[date, Place] = {}
+    for day, place in sorted(entries, key=lambda entry: entry[1]):
+        earlier = first.setdefault(day, place)
+        if earlier is not place:
+            hint = f"the first is in line {earlier.line}; keep one of them"
+            yield Problem("day-twice", f"{day} has a {what} already", place, hint)

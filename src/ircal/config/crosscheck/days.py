@@ -1,0 +1,142 @@
+"""Days that must fit together: assignments and leave of one person, membership, offsets, swaps, explicit blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from ircal.config.blocks import year_of
+from ircal.config.sections import subject
+from ircal.config.wording import quote
+from ircal.errors import Problem
+from ircal.model.rotations import Assignment, Explicit, Leave
+from ircal.rules.grids import first_monday
+from ircal.rules.levels import levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ircal.config.draft import Draft
+    from ircal.model.program import Program
+
+T = TypeVar("T", Assignment, Leave)
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Stretches of days that cannot all be true."""
+    dated = [item for item in draft.program.assignments if item.origin == "dated"]
+    yield from _overlaps(dated, "assignment-overlap", "an assignment")
+    yield from _overlaps(draft.program.leave, "leave-overlap", "a leave")
+    yield from _overlapping_blocks(draft)
+    yield from _outside(draft)
+    yield from _without_offset(draft)
+    yield from _swaps(draft)
+    yield from _explicit_blocks(draft)
+
+
+def _overlaps(items: Iterable[T], code: str, what: str) -> Iterator[Problem]:
+    """Of one person, the one that begins later is told, with the place of the earlier."""
+    ordered = sorted(items, key=lambda item: (item.person, item.start, item.place))
+    for person, group in groupby(ordered, key=lambda item: item.person):
+        longest: T | None = None
+        for item in group:
+            if longest and item.start < longest.end:
+                message = f"{quote(person)} has {what} already {_span(item.start, min(item.end, longest.end))}"
+                yield Problem(code, message, item.place, f"see {longest.place}; let the days not overlap")
+            if longest is None or item.end > longest.end:
+                longest = item
+
+
+def _span(start: date, end: date) -> str:
+    """The days `[start, end)` as people say them."""
+    return f"on {start}" if start == _last(end) else f"from {start} to {_last(end)}"
+
+
+def _last(end: date) -> date:
+    return end.fromordinal(end.toordinal() - 1)
+
+
+def _overlapping_blocks(draft: Draft) -> Iterator[Problem]:
+    """Two block schedules of one academic year that both place a person on the same days.
+
+    Those of different years may meet within a week, because grids of weeks and of months end on different days.
+    """
+    blocks = [item for item in draft.program.assignments if item.origin == "block"]
+
+    def year(item: Assignment) -> int:
+        return year_of(item.place.file.removeprefix("blocks/").removesuffix(".csv")) or 0
+
+    for _, group in groupby(sorted(blocks, key=year), key=year):
+        yield from _overlaps(group, "blocks-overlap", "a block")
+
+
+def _outside(draft: Draft) -> Iterator[Problem]:
+    """Assignments before the programme's first year, and assignments and leave of people who are not in it."""
+    program = draft.program
+    settings = program.settings
+    first = min(first_monday(settings.first_year, settings), program.year_start(settings.first_year))
+    for item in program.assignments:
+        if item.start < first:
+            message = f"{item.start} is a date outside the programme's years, which begin on {first}"
+            yield Problem("outside-years", message, item.place, "see `first_year` in the section `program`")
+        yield from _not_a_member(item, program, whole=item.origin == "dated")
+    for leave in program.leave:
+        yield from _not_a_member(leave, program, whole=True)
+
+
+def _not_a_member(item: Assignment | Leave, program: Program, *, whole: bool) -> Iterator[Problem]:
+    """Days on which the person is not in the programme.
+
+    A block may begin before people enter on 1 July, or end after they left; not `whole` asks for one common day.
+    """
+    person = program.people.get(item.person)
+    if person is None:
+        return
+    begins, ends = person.entered or date.min, levels_of(person, program).end or date.max
+    if (begins <= item.start and item.end <= ends) if whole else (begins < item.end and item.start < ends):
+        return
+    stay = [f"from {person.entered}"] if person.entered else []
+    stay += [f"to {_last(ends)}"] if ends != date.max else []
+    message = f"{quote(person.id)} is not in the programme {_span(item.start, item.end)}"
+    yield Problem("outside-membership", message, item.place, f"in the programme {' '.join(stay)}")
+
+
+def _without_offset(draft: Draft) -> Iterator[Problem]:
+    """People who are assigned to a cycle that does not know in which of its weeks they begin."""
+    told: set[tuple[str, str]] = set()
+    for item in sorted(draft.program.assignments, key=lambda each: each.place):
+        cycle, pair = draft.program.cycles.get(item.rotation), (item.person, item.rotation)
+        if cycle and item.person not in cycle.offsets and pair not in told:
+            told.add(pair)
+            message = f"{quote(item.person)} follows the cycle {quote(cycle.id)} without an offset"
+            place = item.place if item.place.column else replace(item.place, column="rotation")
+            yield Problem("cycle-without-offset", message, place, f"add them to `offsets` at {cycle.place}")
+
+
+def _swaps(draft: Draft) -> Iterator[Problem]:
+    for swap in draft.program.swaps:
+        for number, name in enumerate(swap.people):
+            person = draft.program.people.get(name)
+            if person and person.role != "resident":
+                message = f"{subject('swaps', swap.id)} is with {quote(name)}, who is {person.role} and not a resident"
+                yield Problem("swap-not-resident", message, draft.written.place("swaps", swap.id, "people", number))
+
+
+def _explicit_blocks(draft: Draft) -> Iterator[Problem]:
+    """Blocks that end before they begin, or begin before the one above has ended."""
+    for grid in draft.program.grids.values():
+        for year, blocks in grid.years.items() if isinstance(grid, Explicit) else ():
+            for number, block in enumerate(blocks):
+                place = draft.written.place("grids", grid.id, "years", year, number)
+                if block.last < block.start:
+                    message = f"block {number + 1} of {year} ends on {block.last}, before it starts on {block.start}"
+                    yield Problem("grid-order", message, place)
+            for number, (above, block) in enumerate(pairwise(blocks), start=2):
+                if block.start <= above.last:
+                    place = draft.written.place("grids", grid.id, "years", year, number - 1)
+                    message = (
+                        f"block {number} of {year} starts on {block.start}, and block {number - 1} ends on {above.last}"
+                    )
+                    yield Problem("grid-order", message, place, "write them in order, without overlap")

@@ -1,0 +1,229 @@
+"""Names that are used must be written somewhere: people, sites, rotations, lists, phases, classes ...
+
+For each kind of entry a function yields the Refs it makes; one place compares them with what there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ircal.config.sections import subject
+from ircal.config.wording import closest, quote
+from ircal.errors import Problem
+from ircal.model.conferences import ClassDay
+from ircal.model.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ircal.config.draft import Draft
+    from ircal.model.conferences import Conference, Milestone
+    from ircal.model.holidays import HolidayCalendar
+    from ircal.model.overrides import Change, Move, Override
+    from ircal.model.people import Audience, Person
+    from ircal.model.program import Settings
+    from ircal.model.rotations import Cycle, Rotation, Site, Swap
+    from ircal.model.values import Value
+
+Path = tuple[str | int, ...]
+
+
+class Ref(NamedTuple):
+    """A name that an entry uses: what kind of thing it is of, and where in the entry it stands."""
+
+    kind: str
+    name: str
+    path: Path
+
+
+_KINDS = {
+    "person": "a person",
+    "site": "a site",
+    "rotation": "a rotation",
+    "rotation-or-cycle": "a rotation or cycle",
+    "grid": "a grid",
+    "holidays": "a holiday calendar",
+    "conference": "a conference",
+    "topics": "a list of topics",
+    "sessions": "a list of sessions",
+    "phase": "a phase",
+    "tag": "a rotation's tag",
+    "class": "a class",
+    "level": "a PGY level",
+}
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Names that nobody wrote."""
+    known = _known(draft)
+    for section, refs_of in _REFS.items():
+        for name, value in draft.sections[section].items():
+            for ref in refs_of(value):
+                place = draft.written.place(section, name, *ref.path)
+                yield from _unless_known(ref, known, subject(section, name), place)
+    for value, ref in _refs_of_tables(draft):
+        yield from _unless_known(ref, known, "this row", replace(value.place, column=str(ref.path[0])))
+    for conference in draft.program.presenters:
+        place = Place(f"presenters/{conference}.csv")
+        yield from _unless_known(Ref("conference", conference, ()), known, "the file", place)
+
+
+def _known(draft: Draft) -> Mapping[str, Iterable[str] | None]:
+    """What there is of each kind; None where that cannot be known because something else is wrong."""
+    settings, written = draft.program.settings, draft.written
+    phases = {str(name) for name in settings.phases}
+    levels = {str(level) for level in range(settings.first_pgy, settings.last_pgy + 1)}
+    tags = {tag for rotation in draft.program.rotations.values() for tag in rotation.tags}
+    return {
+        "person": written.ids("people"),
+        "site": written.ids("sites"),
+        "rotation": written.ids("rotations"),
+        "rotation-or-cycle": written.ids("rotations") | written.ids("cycles"),
+        "grid": written.ids("grids"),
+        "holidays": written.ids("holidays"),
+        "conference": written.ids("conferences"),
+        "topics": draft.program.topics.keys(),
+        "sessions": draft.program.sessions.keys(),
+        "phase": phases if draft.settled else None,
+        "tag": tags if draft.complete("rotations") else None,
+        "class": set(map(str, draft.classes())) if draft.settled and draft.complete("people") else None,
+        "level": levels if draft.settled else None,
+    }
+
+
+def _unless_known(ref: Ref, known: Mapping[str, Iterable[str] | None], told: str, place: Place) -> Iterator[Problem]:
+    names = known[ref.kind]
+    if names is not None and ref.name not in names:
+        message = f"{told} names {_KINDS[ref.kind]} that does not exist: {quote(ref.name)}"
+        yield Problem(f"unknown-{ref.kind.partition('-')[0]}", message, place, closest(ref.name, names))
+
+
+def _one(kind: str, name: str | None, *path: str | int) -> Iterator[Ref]:
+    """A name, if one is given."""
+    if name is not None:
+        yield Ref(kind, name, path)
+
+
+def _each(kind: str, names: Iterable[object], *path: str | int) -> Iterator[Ref]:
+    """The names of a list, or the single one that stands for it."""
+    for number, name in enumerate(names):
+        yield Ref(kind, str(name), (*path, number))
+
+
+def _settings(settings: Settings) -> Iterator[Ref]:
+    yield from _one("grid", settings.grid, "grid")
+    yield from _one("holidays", settings.holidays, "holidays")
+    for phase in settings.phases.values():
+        yield Ref("level", str(phase.pgy), ("phases", phase.id, "pgy"))
+
+
+def _person(person: Person) -> Iterator[Ref]:
+    for level in person.promotions:
+        yield Ref("level", str(level), ("promotions", level))
+
+
+def _site(site: Site) -> Iterator[Ref]:
+    yield from _one("holidays", site.holidays, "holidays")
+
+
+def _rotation(rotation: Rotation) -> Iterator[Ref]:
+    yield from _one("site", rotation.site, "site")
+    for duty in rotation.duties.values():
+        yield from _one("site", duty.site, "duties", duty.id, "site")
+
+
+def _cycle(cycle: Cycle) -> Iterator[Ref]:
+    yield from _each("rotation", cycle.weeks, "weeks")
+    for person in cycle.offsets:
+        yield Ref("person", person, ("offsets", person))
+
+
+def _holidays(calendar: HolidayCalendar) -> Iterator[Ref]:
+    yield from _one("holidays", calendar.include, "include")
+
+
+def _conference(conference: Conference) -> Iterator[Ref]:
+    yield from _one("site", conference.site, "site")
+    yield from _one("sessions", conference.sessions, "sessions")
+    yield from _one("topics", conference.topics, "topics")
+    yield from _one("holidays", conference.holidays, "holidays")
+    yield from _audience(conference.audience, "audience")
+    if conference.optional:
+        yield from _audience(conference.optional, "optional")
+    if conference.presenter:
+        yield from _audience(conference.presenter.pool, "presenter", "pool")
+
+
+def _milestone(milestone: Milestone) -> Iterator[Ref]:
+    yield from _audience(milestone.audience, "audience")
+    if isinstance(milestone.when, ClassDay):
+        yield Ref("level", str(milestone.when.pgy), ("when", "pgy"))
+
+
+def _override(override: Override) -> Iterator[Ref]:
+    yield from _one("conference", override.conference, "conference")
+    yield from _each("person", override.excuse, "excuse")
+    yield from _each("person", override.require, "require")
+    if override.close:
+        yield from _each("site", override.close.sites, "close", "sites")
+    for key in ("move", "replace", "change", "add"):
+        altered: Move | Change | None = getattr(override, key)
+        if altered:
+            yield from _one("site", altered.site, key, "site")
+            yield from _one("person", getattr(altered, "presenter", None), key, "presenter")
+
+
+def _swap(swap: Swap) -> Iterator[Ref]:
+    yield from _each("person", swap.people, "people")
+
+
+def _audience(audience: Audience, *path: str | int) -> Iterator[Ref]:
+    for kind, key in _AUDIENCE_KEYS:
+        yield from _each(kind, getattr(audience, key), *path, key)
+    for key in ("all", "any"):
+        for number, part in enumerate(getattr(audience, key)):
+            yield from _audience(part, *path, key, number)
+    if audience.not_:
+        yield from _audience(audience.not_, *path, "not")
+
+
+_AUDIENCE_KEYS = (
+    ("person", "person"),
+    ("rotation", "rotation"),
+    ("site", "site"),
+    ("tag", "tag"),
+    ("phase", "phase"),
+    ("level", "pgy"),
+    ("class", "class_of"),
+)
+
+_REFS: dict[str, Callable[[Any], Iterator[Ref]]] = {
+    "program": _settings,
+    "people": _person,
+    "sites": _site,
+    "rotations": _rotation,
+    "cycles": _cycle,
+    "holidays": _holidays,
+    "conferences": _conference,
+    "milestones": _milestone,
+    "overrides": _override,
+    "swaps": _swap,
+}
+
+
+def _refs_of_tables(draft: Draft) -> Iterator[tuple[Value, Ref]]:
+    """The names in rows of CSV files; those of the block schedule were looked up when it was read."""
+    program = draft.program
+    for assignment in program.assignments:
+        if assignment.origin == "dated":
+            yield assignment, Ref("person", assignment.person, ("person",))
+            yield assignment, Ref("rotation-or-cycle", assignment.rotation, ("rotation",))
+    for leave in program.leave:
+        yield leave, Ref("person", leave.person, ("person",))
+    for sessions in program.sessions.values():
+        for session in sessions:
+            yield from ((session, ref) for ref in _one("site", session.site, "site"))
+    for presenters in program.presenters.values():
+        for presenter in presenters:
+            yield presenter, Ref("person", presenter.person, ("person",))

@@ -1,0 +1,81 @@
+"""What one YAML file may hold: its sections, and the calendars that are made one for each resident, site ..."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ircal.model.conferences import Conference, Milestone
+from ircal.model.holidays import HolidayCalendar
+from ircal.model.overrides import Override
+from ircal.model.people import Person
+from ircal.model.program import Calendar, Contents, Settings
+from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
+from ircal.model.values import Color, Id, Value
+
+Each = Literal["resident", "site", "rotation", "conference", "class"]
+
+
+class CalendarTemplate(Value):
+    """One calendar for each resident, site, rotation, conference or class.
+
+    `id`, `name` and `description` may hold `{kind}`, `{id}` and `{name}` of the one it is made for. `only` narrows it
+    to some of them, and `google` gives the Google calendar of each that is pushed.
+    """
+
+    each: Each
+    id: str = "{kind}-{id}"
+    name: str = Field(default="{name}", min_length=1)
+    only: tuple[str | int, ...] | None = None
+    google: dict[str, str] = Field(default_factory=dict)
+    contents: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
+    public: bool = False
+    color: Color = ""
+    description: str = ""
+
+
+class Document(Value):
+    """One YAML file of an ircal configuration. Each section may be spread over several files."""
+
+    program: Settings | None = Field(default=None, description="What is true of the programme as a whole.")
+    people: dict[Id, Person] = Field(default_factory=dict, description="Residents, faculty and others, by id.")
+    sites: dict[Id, Site] = Field(default_factory=dict, description="Places of work, by id.")
+    rotations: dict[Id, Rotation] = Field(default_factory=dict, description="Kinds of work at a site, by id.")
+    cycles: dict[Id, Cycle] = Field(
+        default_factory=dict, description="Patterns of weeks that people follow from offsets, by id."
+    )
+    grids: dict[Id, Grid] = Field(default_factory=dict, description="Ways to cut an academic year into blocks, by id.")
+    holidays: dict[Id, HolidayCalendar] = Field(default_factory=dict, description="Holiday calendars, by id.")
+    conferences: dict[Id, Conference] = Field(
+        default_factory=dict, description="Meetings that repeat or stand in a list, by id."
+    )
+    milestones: dict[Id, Milestone] = Field(default_factory=dict, description="Deadlines of a class, by id.")
+    overrides: dict[Id, Override] = Field(default_factory=dict, description="Exceptions to the rules, by id.")
+    swaps: dict[Id, Swap] = Field(default_factory=dict, description="Exchanges between two residents, by id.")
+    calendars: dict[Id, Annotated[Calendar | CalendarTemplate, Field(union_mode="left_to_right")]] = Field(
+        default_factory=dict, description="Calendars that are published, or templates of them, by id."
+    )
+
+
+SECTIONS = tuple(name for name in Document.model_fields if name != "place")
+"""The names of all sections."""
+
+NAMED_INSIDE = (Settings, CalendarTemplate)
+"""The bodies that say their own `id`; that of all others is the key above them."""
+
+NOUNS = {
+    "program": "the programme",
+    "people": "person",
+    "sites": "site",
+    "rotations": "rotation",
+    "cycles": "cycle",
+    "grids": "grid",
+    "holidays": "holiday calendar",
+    "conferences": "conference",
+    "milestones": "milestone",
+    "overrides": "override",
+    "swaps": "swap",
+    "calendars": "calendar",
+}
+"""What a person calls one entry of a section."""

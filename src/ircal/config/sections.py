@@ -1,0 +1,144 @@
+"""From the trees of all YAML files to the values of each section.
+
+First the sections of all files are put together, by id, as they were written; then each entry is turned into its
+value. An entry that is wrong costs only itself, so that the faults of all the others are told too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from ircal.config.document import NOUNS, SECTIONS, CalendarTemplate, Document
+from ircal.config.placed import REFUSED, Entry, Written
+from ircal.config.problems import problems_of
+from ircal.config.wording import closest, quote
+from ircal.config.yaml_reader import twice
+from ircal.errors import Problem
+from ircal.model.place import PlacedDict
+from ircal.model.program import Calendar, Settings
+from ircal.model.values import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""Dates outside these calendar years are slips of the pen."""
+
+
+def gather(trees: Iterable[PlacedDict]) -> tuple[Written, list[Problem]]:
+    """The sections of all files in one; entries in order of their ids."""
+    sections: dict[str, dict[str, Entry]] = {}
+    problems: list[Problem] = []
+    for tree in trees:
+        for name, body in tree.items():
+            section = Entry(body, tree.key_places[name])
+            found, wrong = _entries(name, section)
+            problems += wrong + _add(found, sections.setdefault(name, {}))
+    return Written({name: dict(sorted(entries.items())) for name, entries in sections.items()}), problems
+
+
+def _entries(name: str, section: Entry) -> tuple[dict[str, Entry], list[Problem]]:
+    """The bodies of one section in one file, by id."""
+    body, place = section.body, section.place
+    if name not in SECTIONS:
+        return {}, [Problem("unknown-section", f"there is no section {quote(name)}", place, closest(name, SECTIONS))]
+    if name == "program":
+        return {"program": section}, []
+    if body is None or body is REFUSED:
+        return {}, []
+    if not isinstance(body, PlacedDict):
+        message = f"the section `{name}` holds ids, each with a body of its own, not {quote(body)}"
+        return {}, [Problem("wrong-type", message, place)]
+    return {key: Entry(value, body.key_places[key]) for key, value in body.items()}, []
+
+
+def _add(found: dict[str, Entry], entries: dict[str, Entry]) -> list[Problem]:
+    """Add what was found to `entries`; the same id from another file is a problem."""
+    doubled = [name for name in found if name in entries]
+    entries.update({name: entry for name, entry in found.items() if name not in entries})
+    return [twice(name, *sorted([entries[name].place, found[name].place])) for name in doubled]
+
+
+def values(written: Written, section: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of a section by id, leaving out the entries that are wrong."""
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, entry in written.sections.get(section, {}).items():
+        value, wrong = _value(entry, section, name)
+        problems += wrong
+        if value is not None:
+            found[name] = value
+    return found, problems
+
+
+def _value(entry: Entry, section: str, name: str) -> tuple[Any, list[Problem]]:
+    told, shape, body = subject(section, name), _shape(section, entry), entry.body
+    if section == "program" or shape is CalendarTemplate or not isinstance(body, PlacedDict):
+        return value_of(entry, shape, told)
+    if "id" in body:
+        place = body.key_places["id"]
+        return None, [Problem("unknown-key", f"`id` of {told} is not a known key", place, "the key above is the id")]
+    return value_of(Entry(body.with_item("id", name), entry.place), shape, told)
+
+
+def subject(section: str, name: str) -> str:
+    """What a person calls an entry: "person 'r-ash'"."""
+    return NOUNS[section] if section == "program" else f"{NOUNS[section]} {quote(name)}"
+
+
+def _shape(section: str, entry: Entry) -> Any:
+    """The annotation of the bodies of a section."""
+    if section == "program":
+        return Settings
+    if section == "calendars":
+        # One for each of something, or just one.
+        return CalendarTemplate if isinstance(entry.body, dict) and "each" in entry.body else Calendar
+    return get_args(Document.model_fields[section].annotation)[1]
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def value_of(entry: Entry, shape: Any, told: str) -> tuple[Any, list[Problem]]:
+    """The value of what was written, or None and its problems. `told` is what a person calls it."""
+    try:
+        value = _adapter(shape).validate_python(entry.body, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return None, list(problems_of(error, entry, told, shape))
+    odd = list(_odd_dates(value, entry, told))
+    return (None if odd else value), odd
+
+
+def _odd_dates(value: object, entry: Entry, told: str) -> Iterator[Problem]:
+    """Numbers that pydantic took for a date or time (seconds since 1970), and years that nobody means."""
+    if isinstance(value, Value):
+        for name, field in type(value).model_fields.items():
+            if name != "place":
+                yield from _odd_dates(getattr(value, name), entry.find([field.alias or name]), told)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _odd_dates(item, entry.find([key]), told)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _odd_dates(item, entry.find([number]), told)
+    elif isinstance(value, dt.date | dt.time):
+        yield from _odd(value, entry, told)
+
+
+def _odd(value: dt.date | dt.time, entry: Entry, told: str) -> Iterator[Problem]:
+    body = entry.body
+    if isinstance(body, int | float) or (
+        isinstance(body, str) and body.strip().lstrip("+-").replace(".", "").isdigit()
+    ):
+        wanted = ("date", "2026-07-01") if isinstance(value, dt.date) else ("time of day", "07:30")
+        message = f"{told} has {quote(body)} where a {wanted[0]} belongs"
+        yield Problem("wrong-type", message, entry.place, f"write it as {wanted[1]}")
+    elif isinstance(value, dt.date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        message = f"{told} has the year {value.year}"
+        yield Problem("bad-value", message, entry.place, f"years go from {FIRST_YEAR} to {LAST_YEAR}")

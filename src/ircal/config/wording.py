@@ -1,0 +1,42 @@
+"""How a fault is put into words: the closest known name, and values as a person would quote them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LISTED = 12
+_QUOTED = 40
+
+
+def closest(name: object, known: Iterable[object]) -> str:
+    """The hint for an unknown name: the one that was probably meant, or what there is to choose from."""
+    names = sorted({str(each) for each in known})
+    matches = difflib.get_close_matches(str(name), names, n=1) or _same_letters(str(name), names)
+    if matches:
+        return f"did you mean '{matches[0]}'?"
+    if not names:
+        return "there are none"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"known: {', '.join(names[:_LISTED])}{more}"
+
+
+def _same_letters(name: str, names: list[str]) -> list[str]:
+    return [known for known in names if known.casefold() == name.casefold()]
+
+
+def quote(value: object) -> str:
+    """A value as it was written, cut to a length that fits a line."""
+    match value:
+        case str():
+            text = value if len(value) <= _QUOTED else value[:_QUOTED] + "\u2026"
+            return f"'{text if text.isprintable() else text.encode('unicode_escape').decode()}'"
+        case dict() | list() | tuple():
+            return "a mapping" if isinstance(value, dict) else "a list"
+        case None | bool():
+            return "nothing" if value is None else str(value).lower()
+        case _:
+            return str(value)[:_QUOTED]
