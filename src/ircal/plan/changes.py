@@ -1,0 +1,102 @@
+"""What we know of our own events on the other side, and the three things that can be done about one UID.
+
+An `Owned` is an event that bears our mark. Whether it is up to date is judged by the digest that we left on it when we
+wrote it, never by what the other side echoes: calendars rewrite rules, zones and texts as they please. What is echoed
+is kept in `shown`, for people to read, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ircal.model.program import Window
+    from ircal.model.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedException:
+    """One occurrence of an owned recurring event that is kept apart from the rule, changed or cancelled.
+
+    `original` is the start that the rule gave it: a date, or a datetime in UTC. `digest` is `digest_of` the Override
+    that we wrote there, and empty where somebody else made the exception.
+    """
+
+    id: str
+    original: date | datetime
+    digest: str = ""
+    etag: str = ""
+    cancelled: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody else changed this occurrence (one that they cancelled is another matter)."""
+        return not self.digest and not self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """One of our events on the other side: `id` and `etag` are its words, `uid` and `digest` are ours.
+
+    `first` and `last` are the days that it spans, both included. `shown` is what a reader sees there, as far as it
+    can be told; it is for people and takes no part in any comparison. `copied` is one that has not the id that we give
+    to its UID: somebody duplicated our event, marks and all, and may have changed it since.
+    """
+
+    id: str
+    uid: str
+    digest: str
+    first: date
+    last: date
+    etag: str = ""
+    sequence: int = 0
+    exceptions: tuple[OwnedException, ...] = ()
+    shown: Series | None = None
+    copied: bool = False
+
+    def touches(self, window: Window) -> bool:
+        """Whether any of its days lies in the window."""
+        return self.first < window.end and self.last >= window.start
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """The programme wants something that is not there."""
+
+    series: Series
+
+    @property
+    def uid(self) -> str:
+        """Whose change it is."""
+        return self.series.uid
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is there differs from what the programme wants."""
+
+    owned: Owned
+    series: Series
+
+    @property
+    def uid(self) -> str:
+        """Whose change it is."""
+        return self.series.uid
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The programme no longer wants what is there, or it is there twice."""
+
+    owned: Owned
+
+    @property
+    def uid(self) -> str:
+        """Whose change it is."""
+        return self.owned.uid
+
+
+Change = Create | Update | Delete
