@@ -1,0 +1,12 @@
+"""The Google edge: the calendars that ircal writes, and a local stand-in for them.
+
+    client, auth         Google's own client, pointed at an API root, and who we are towards it
+    remote               a Google calendar as an `ircal.sync.Remote`; start reading here
+    identity             the mark that says whose an event is, and its id
+    wire, reading        a Series as Google's events, and back
+    colors               CSS colour names as Google's eleven
+    sending, errors      batches and retries; Google's refusals in our words
+    sandbox              the stand-in
+
+Nothing is imported here: the client is slow to load, and the sandbox does without it.
+"""

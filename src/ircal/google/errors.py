@@ -1,0 +1,143 @@
+"""The wire's faults in our words: the one place that knows Google's statuses and reasons.
+
+Google tells a refusal twice, by status and by a `reason`; one status has many reasons, so the reason decides where it
+is known (API guide "Handle API errors"). Three refusals concern one event and have a way out, and so a name here:
+
+    RemoteError
+    ├── AlreadyThere     409 duplicate: the id is taken, perhaps by our own event that somebody deleted
+    └── Conflict
+        ├── Gone         404 or 410: the event is not there
+        └── (412, itself)
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from typing import TYPE_CHECKING, Literal
+
+import httplib2
+from google.auth.exceptions import GoogleAuthError, RefreshError
+from googleapiclient.errors import BatchError, HttpError
+from googleapiclient.errors import Error as ClientError
+
+from ircal.errors import Conflict, Denied, QuotaExhausted, RemoteError, RemoteMissing, Throttled, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FAULTS = (
+    ClientError,
+    GoogleAuthError,
+    httplib2.HttpLib2Error,
+    http.client.HTTPException,
+    OSError,
+    UnicodeDecodeError,
+)
+"""Everything that Google's client and the transports below it raise when something is not as it should be."""
+
+About = Literal["calendar", "event"]
+"""What a request is about, which tells whether a 404 is a missing calendar or a missing event."""
+
+
+class AlreadyThere(RemoteError):
+    """The id of a new event is taken."""
+
+
+class Gone(Conflict):
+    """An event that we meant to write to is not there, or was deleted."""
+
+
+WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Throttled, Unreachable)
+"""Errors after which it makes no sense to go on with this calendar; the others concern one event."""
+
+_CREDENTIALS = "Check the service account's key, and that the account may still use the Calendar API."
+_SHARE = "Share the calendar with the service account and let it make changes to events."
+_NETWORK = "Check the network and the address of the API; the next run goes on where this one stopped."
+_LATER = "Wait; the next run goes on where this one stopped."
+
+_REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
+    "rateLimitExceeded": (Throttled, "Google asks us to slow down", _LATER),
+    "userRateLimitExceeded": (Throttled, "Google asks us to slow down", _LATER),
+    "quotaExceeded": (QuotaExhausted, "the calendar usage limit is reached, for hours", _LATER),
+    "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", _LATER),
+    "dailyLimitExceededUnreg": (QuotaExhausted, "requests without credentials have used up their limit", _CREDENTIALS),
+    "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
+    "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
+    "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", _LATER),
+    "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", _LATER),
+}
+
+_STATUSES: Mapping[int, tuple[type[RemoteError], str, str]] = {
+    401: (Denied, "Google does not accept the credentials", _CREDENTIALS),
+    403: (Denied, "Google does not let this account do that", _SHARE),
+    408: (Unreachable, "Google took too long", _LATER),
+    409: (AlreadyThere, "the event's id is taken", ""),
+    412: (Conflict, "the event has changed since it was read", _LATER),
+    429: (Throttled, "Google asks us to slow down", _LATER),
+}
+
+_MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
+    "calendar": (RemoteMissing, "there is no such calendar, or it is not shared with this account", _SHARE),
+    "event": (Gone, "the event is not there", _LATER),
+}
+
+_SERVER_FAULT = 500
+
+
+def translate(error: Exception, about: About) -> RemoteError:
+    """One of FAULTS as an error of ours, with a sentence and what to do about it."""
+    if isinstance(error, HttpError) and not isinstance(error, BatchError):
+        return _refusal(error, about)
+    if isinstance(error, RefreshError) and not error.retryable:
+        return Denied(f"Google does not accept the credentials ({_oauth_word(error)}).", _CREDENTIALS)
+    if isinstance(error, ClientError | UnicodeDecodeError):
+        return not_an_answer()
+    return Unreachable(f"Google cannot be reached ({_network_word(error)}).", _NETWORK)
+
+
+def not_an_answer() -> RemoteError:
+    """What to say of an answer that the API never gives: a sign-in page of the network, say."""
+    return Unreachable("The answer is not one of the Calendar API's.", _NETWORK)
+
+
+def retry_after(error: RemoteError) -> float:
+    """How many seconds the server asked us to wait (`Retry-After`); 0 if it did not say."""
+    cause = error.__cause__
+    text = cause.resp.get("retry-after", "") if isinstance(cause, HttpError) else ""
+    return float(text) if text.isdecimal() else 0.0
+
+
+def _refusal(error: HttpError, about: About) -> RemoteError:
+    status, (reason, message) = int(error.resp.status), _reason(error)
+    if reason in _REASONS:
+        kind, sentence, remedy = _REASONS[reason]
+    elif status in (404, 410):
+        kind, sentence, remedy = _MISSING[about]
+    elif status >= _SERVER_FAULT:
+        kind, sentence, remedy = Unreachable, "Google has a fault of its own", _LATER
+    else:
+        kind, sentence, remedy = _STATUSES.get(status, (RemoteError, "Google does not take it", ""))
+    told = " ".join(part for part in (str(status), reason) if part)
+    return kind(f"{sentence[0].upper()}{sentence[1:]} ({told}{f': {message}' if message else ''}).", remedy)
+
+
+def _reason(error: HttpError) -> tuple[str, str]:
+    """Google's `reason` and its message, of the first error in the body; empty where there is no such body."""
+    try:
+        body = json.loads(error.content)["error"]
+        return str(body["errors"][0].get("reason", "")), str(body.get("message", ""))
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return "", ""
+
+
+def _oauth_word(error: RefreshError) -> str:
+    """OAuth's word for the refusal, such as `invalid_grant`; the rest of the answer may say too much."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    return str(answer.get("error", "refused")) if isinstance(answer, dict) else "refused"
+
+
+def _network_word(error: Exception) -> str:
+    """What the transport calls it, without addresses and wrappers."""
+    reason = error.strerror if isinstance(error, OSError) else None
+    return str(reason or str(error) or type(error).__name__)

@@ -1,0 +1,71 @@
+"""Identity: the mark that says whose an event is, and the id that it has from the beginning.
+
+The mark travels on every event as private extended properties (at most 44 characters a key and 1024 a value, or Google
+drops and cuts them without a word):
+
+    ircal        <owner>/<calendar>/v1     whose it is; the list filter, and checked again on every event
+    ircaluid     the UID of its Series
+    ircalhash    the digest of the Series that was written there
+    ircalspan    <first day>/<last day>
+    ircalpart    on an exception alone: the digest of its Override
+
+The id follows from owner, calendar and UID, so that an insert that is tried twice cannot make two events.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MARK = "ircal"
+UID = "ircaluid"
+HASH = "ircalhash"
+SPAN = "ircalspan"
+PART = "ircalpart"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Whose an event is: the owner (one installation of ircal) and our id of the calendar it is for."""
+
+    owner: str
+    calendar: str
+
+    def __str__(self) -> str:
+        """`example-ir-residency/programme/v1`; the version is that of these properties."""
+        return f"{self.owner}/{self.calendar}/v1"
+
+    @property
+    def filter(self) -> str:
+        """The mark as `events.list` takes it in `privateExtendedProperty`."""
+        return f"{MARK}={self}"
+
+    def is_on(self, event: Mapping[str, Any]) -> bool:
+        """Whether an event bears this mark."""
+        return private(event).get(MARK) == str(self)
+
+    def event_id(self, uid: str) -> str:
+        """The id of the event for a UID: base32hex (RFC 4648, section 7) of a hash, in lower case and without padding.
+
+        Google takes `a` to `v` and `0` to `9`, five characters or more.
+        """
+        digest = hashlib.sha256(f"{self.owner}|{self.calendar}|{uid}".encode()).digest()
+        return base64.b32hexencode(digest).decode().lower().rstrip("=")
+
+
+def private(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """The private extended properties of an event."""
+    found: Mapping[str, str] = event.get("extendedProperties", {}).get("private", {})
+    return found
+
+
+def instance_id(master_id: str, original: date | datetime) -> str:
+    """The id of one instance of a recurring event, by the start that the rule gives it (a date, or aware)."""
+    stamp = f"{original.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(original, datetime) else f"{original:%Y%m%d}"
+    return f"{master_id}_{stamp}"

@@ -1,0 +1,165 @@
+"""Sending requests: one at a time or in batches, and again where that is worth it.
+
+This is the only place that retries (Google's client could too, and is told not to), so that a request is never sent
+more often than is said here. What is worth another try is what passes by itself: too many requests, no answer, a fault
+on Google's side. The pause doubles each time, has a random part so that many do not come back at once, and is never
+shorter than the server asked for. All that we send may be sent twice: ids are given, writes are conditional.
+
+A seam: pacing per calendar, and a breaker for exhausted quotas, belong here too.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from ircal.errors import RemoteError, Throttled, Unreachable
+from ircal.google.errors import FAULTS, WHOLE_CALENDAR, About, not_an_answer, retry_after, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tenacity import RetryCallState
+
+BATCH_SIZE = 50
+"""Inner calls of one batch. Google would take 1000, and then complain of the burst on one calendar."""
+
+ATTEMPTS = 6
+LONGEST_PAUSE = 60.0
+"""Seconds. A server that asks for more than this is not waited for."""
+
+_backoff = wait_random_exponential(multiplier=1, max=30)
+
+Request = Any
+"""googleapiclient.http.HttpRequest, which has no types."""
+
+Answer = dict[str, Any] | RemoteError
+
+T = TypeVar("T")
+
+
+class Sender:
+    """Sends requests made by a service. `sleep` takes seconds."""
+
+    def __init__(self, service: Any, sleep: Callable[[float], None], batch_size: int = BATCH_SIZE) -> None:
+        self._service = service
+        self._batch_size = batch_size
+        self._retrying = Retrying(
+            retry=retry_if_exception(_may_pass),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_pause,
+            sleep=sleep,
+            reraise=True,
+        )
+
+    def send(self, request: Request, about: About) -> dict[str, Any]:
+        """Send one request and give its answer (empty for a 204). Raises RemoteError."""
+        return self._retrying(_execute, request, about)
+
+    def send_all(self, requests: Iterable[Request]) -> list[Answer]:
+        """Send requests about events, in batches, and give an answer or an error for each, in their order.
+
+        A batch has no order. What fails and may pass is tried again alone. After an error that concerns the whole
+        calendar nothing more is sent: that error is the answer to all that was left.
+        """
+        answers: list[Answer] = []
+        stopped: RemoteError | None = None
+        for batch in batched(requests, self._batch_size):
+            answers += [stopped] * len(batch) if stopped else self._settled(batch)
+            stopped = next((each for each in answers if isinstance(each, WHOLE_CALENDAR)), None)
+        return answers
+
+    def _settled(self, batch: Sequence[Request]) -> Iterator[Answer]:
+        """The answers to one batch, once what may pass was tried again."""
+        try:
+            answers = self._first_answers(batch)
+        except RemoteError as error:
+            yield from [error] * len(batch)
+            return
+        stopped: RemoteError | None = None
+        for request, answer in zip(batch, answers, strict=True):
+            settled = answer
+            if isinstance(answer, RemoteError) and _may_pass(answer):
+                settled = stopped or self._again(request, answer)
+            stopped = settled if isinstance(settled, WHOLE_CALENDAR) else stopped
+            yield settled
+
+    def _first_answers(self, batch: Sequence[Request]) -> list[Answer]:
+        """Raises RemoteError if the batch as a whole is not answered."""
+        if len(batch) > 1:
+            return self._retrying(_execute_batch, self._service, batch)
+        try:
+            return [_execute(batch[0], "event")]
+        except RemoteError as error:
+            return [error]
+
+    def _again(self, request: Request, first: RemoteError) -> Answer:
+        """Try once more what has failed with `first`, which counts as an attempt: a pause comes before the second."""
+        failed = [first]
+
+        def attempt() -> dict[str, Any]:
+            if failed:
+                raise failed.pop()
+            return _execute(request, "event")
+
+        try:
+            return self._retrying(attempt)
+        except RemoteError as error:
+            return error
+
+
+def batched(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """The things, so many at a time."""
+    left = iter(things)
+    while batch := tuple(islice(left, size)):
+        yield batch
+
+
+def _execute(request: Request, about: About) -> dict[str, Any]:
+    try:
+        return _object(request.execute(num_retries=0))
+    except FAULTS as error:
+        raise translate(error, about) from error
+
+
+def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
+    answers: dict[str, Answer] = {}
+
+    def note(number: str, answer: object, error: Exception | None) -> None:
+        answers[number] = _translated(error) if error else _object(answer)
+
+    batch = service.new_batch_http_request(callback=note)
+    for number, request in enumerate(requests):
+        batch.add(request, request_id=str(number))
+    try:
+        batch.execute()
+    except FAULTS as error:
+        raise translate(error, "calendar") from error
+    return [answers[str(number)] for number in range(len(requests))]
+
+
+def _object(answer: object) -> dict[str, Any]:
+    """The JSON object of an answer; empty for a 204. The client hands on what is no JSON as a text."""
+    if isinstance(answer, dict):
+        return answer
+    if answer:
+        raise not_an_answer()
+    return {}
+
+
+def _translated(error: Exception) -> RemoteError:
+    ours = translate(error, "event")
+    ours.__cause__ = error
+    return ours
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, Throttled | Unreachable) and retry_after(error) <= LONGEST_PAUSE
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = retry_after(error) if isinstance(error, RemoteError) else 0.0
+    return max(asked, _backoff(state))

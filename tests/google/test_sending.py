@@ -1,0 +1,81 @@
+"""Pauses between attempts."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ircal.errors import Throttled, Unreachable
+from ircal.google.client import build_service
+from ircal.google.identity import Mark
+from ircal.google.remote import GoogleRemote
+from ircal.google.sending import ATTEMPTS, LONGEST_PAUSE, batched
+from ircal.plan import Create
+from tests.plan.making import single
+
+if TYPE_CHECKING:
+    from tests.google.conftest import Scripted
+
+SLOW_DOWN = json.dumps({"error": {"errors": [{"reason": "rateLimitExceeded"}], "code": 429, "message": "Slow down"}})
+EMPTY = '{"items": []}'
+
+
+def naps_of(scripted: Scripted, error: type[Exception] | None = None) -> list[float]:
+    """How long was waited, in seconds, for a list to be had or not."""
+    naps: list[float] = []
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
+        if error is None:
+            assert remote.owned() == ()
+        else:
+            with pytest.raises(error):
+                remote.owned()
+    return naps
+
+
+def test_no_pause_when_all_is_well(scripted: Scripted) -> None:
+    assert naps_of(scripted.says(200, EMPTY)) == []
+
+
+def test_the_server_says_how_long_to_wait(scripted: Scripted) -> None:
+    scripted.says(429, SLOW_DOWN, Retry_After="45").says(503, "", Retry_After="50").says(200, EMPTY)
+    assert naps_of(scripted) == [45.0, 50.0]
+    assert len(scripted.asked) == 3
+
+
+def test_a_server_that_asks_for_too_much_is_not_waited_for(scripted: Scripted) -> None:
+    scripted.says(429, SLOW_DOWN, Retry_After=str(int(LONGEST_PAUSE) + 1))
+    assert naps_of(scripted, Throttled) == []
+
+
+def test_pauses_grow_and_have_a_random_part_and_an_end(scripted: Scripted) -> None:
+    naps = naps_of(scripted.says(500, ""), Unreachable)
+    assert len(naps) == len(set(naps)) == ATTEMPTS - 1 == len(scripted.asked) - 1
+    assert all(0 <= nap <= 2**number for number, nap in enumerate(naps))
+
+
+def test_a_batch_that_is_not_answered_is_sent_again_as_a_whole(scripted: Scripted) -> None:
+    scripted.says(503, "")
+    naps: list[float] = []
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
+        with pytest.raises(Unreachable):
+            list(remote.apply([Create(single("a")), Create(single("b"))]))
+    assert [path for _, path, _ in scripted.asked] == ["/batch/calendar/v3"] * ATTEMPTS
+    assert len(naps) == ATTEMPTS - 1
+
+
+def test_a_batch_that_is_answered_by_something_else(scripted: Scripted) -> None:
+    scripted.says(200, "<html>Please sign in</html>", Content_Type="text/html")
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="The answer is not one of the Calendar API's"):
+            list(remote.apply([Create(single("a")), Create(single("b"))]))
+
+
+def test_batched() -> None:
+    assert list(batched(range(5), 2)) == [(0, 1), (2, 3), (4,)]
+    assert list(batched([], 2)) == []
