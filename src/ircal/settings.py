@@ -1,0 +1,245 @@
+"""Settings: what differs between two places where ircal runs, read from the environment and from `.env`.
+
+What the programme is stands in the configuration folder; what a machine must be told stands here: where that folder
+is, where to remember things, which address to serve on, whom to be towards Google. A setting is one environment
+variable with the prefix `IRCAL_`; a group's name and its setting are joined by two underscores (`IRCAL_HTTP__PORT`).
+What is given in code or on the command line wins over the environment, which wins over `.env`, which wins over the
+default. An empty variable counts as absent. `docs/reference/settings.md` lists them all, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import ipaddress
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
+
+from ircal.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+PREFIX = "IRCAL_"
+ENV_FILE = ".env"
+
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is only reachable from the same machine."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761, 6.3
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _web_address(text: str) -> SplitResult:
+    """The parts of an http(s) address that names a host and nothing after its path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("this is not a web address; it begins with https://")
+    if parts.username is not None:
+        raise ValueError("a web address must not hold a name or a password")
+    if parts.query or parts.fragment:
+        raise ValueError("a web address ends with its path, without `?` or `#`")
+    _ = parts.port  # raises ValueError when it is no number
+    return parts
+
+
+def _api_root(text: str) -> str:
+    parts = _web_address(text)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("an access token would travel in clear over http; use https")
+    return text.rstrip("/")
+
+
+def _public_url(text: str) -> str:
+    _web_address(text)
+    return text.rstrip("/")
+
+
+def _database_url(secret: SecretStr) -> SecretStr:
+    scheme, mark, _ = secret.get_secret_value().partition("://")
+    if not mark or scheme not in _DATABASES:
+        raise ValueError("this is not the address of a database; it begins with sqlite:/// or postgresql://")
+    return secret
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+class GoogleSettings(BaseModel):
+    """Where Google's API is, and who we are towards it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    api_root: Annotated[str, AfterValidator(_api_root)] = Field(
+        default="https://www.googleapis.com", examples=["https://www.googleapis.com"]
+    )
+    """Where requests go; the sandbox's address for trials. Plain http only to this machine."""
+    credentials_file: Path | None = Field(default=None, examples=["/run/secrets/google.json"])
+    """The key of the service account."""
+    subject: str | None = Field(default=None, examples=["calendar@example.edu"])
+    """The account in whose name the service account writes (domain-wide delegation)."""
+    owner: str | None = Field(default=None, examples=["example-ir-residency"])
+    """The mark on every event that is ours; the programme's id unless it is given."""
+
+
+class HttpSettings(BaseModel):
+    """Where the feeds are served."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str = Field(default="127.0.0.1", min_length=1, examples=["0.0.0.0"])  # noqa: S104 an example, not a default
+    """The address to listen on; the default is this machine alone."""
+    port: int = Field(default=8080, ge=0, le=65535, examples=["8080"])
+    """The port to listen on; 0 takes a free one."""
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None, examples=["https://calendars.example.edu"]
+    )
+    """The address under which people reach the feeds, where that is not the host and port above (behind a proxy)."""
+    feeds_by_id: Literal["auto", "always", "never"] = Field(default="auto", examples=["never"])
+    """Whether private feeds are served under their id, without a token; `auto`: only on a loopback host."""
+
+    @property
+    def base_url(self) -> str:
+        """The address before `/feeds/...`, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def serves_by_id(self) -> bool:
+        """What `feeds_by_id` comes to on this host."""
+        return self.feeds_by_id == "always" or (self.feeds_by_id == "auto" and is_loopback(self.host))
+
+
+class Settings(BaseSettings):
+    """All settings; frozen, and without secrets in its repr."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",  # `.env` is also other programs' file
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    config: Path = Field(default=Path("config"), examples=["/etc/ircal/config"])
+    """The folder that holds the programme."""
+    state_dir: Path = Field(default=Path(".ircal"), examples=["/var/lib/ircal"])
+    """The folder that holds what ircal remembers; made when it is not there."""
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
+        default=None, examples=["postgresql://ircal:secret@db/ircal"]
+    )
+    """The database; a SQLite file in `state_dir` unless it is given."""
+    window_years: int = Field(default=2, ge=1, le=10, examples=["2"])
+    """How many academic years the calendars show, from the beginning of the present one."""
+    refresh_seconds: float = Field(default=2.0, ge=0.05, le=3600, examples=["2"])
+    """How often `serve` looks whether the configuration has changed, in seconds."""
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        default="info", examples=["debug"]
+    )
+    """The least important message that is logged."""
+    google: GoogleSettings = GoogleSettings()
+    http: HttpSettings = HttpSettings()
+
+    @property
+    def store_url(self) -> str:
+        """The database's address, with its password: for `ircal.store.open_store` alone."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.state_dir / 'ircal.db'}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; an override of None, at any depth, is as if it were not given.
+
+    Overrides have the fields' names, groups are dicts: `load_settings(config=path, http={"port": 0})`. Raises
+    SettingsError, which names each variable that is wrong, what is wrong with it and an example, never a secret.
+    """
+    if strange := set(overrides) - set(Settings.model_fields):
+        raise TypeError(f"there is no setting {', '.join(sorted(strange))}")
+    try:
+        return Settings(**_given(overrides))
+    except ValidationError as error:
+        lines = [_explained(fault) for fault in error.errors(include_url=False)]
+        raise SettingsError("\n".join(lines), "Mend it in the environment or in `.env`.") from None
+    except UnreadableSetting as error:  # a whole group as JSON; the message names the field, not the value
+        raise SettingsError(f"{error}.", f"Give each setting of a group a variable: {PREFIX}HTTP__PORT=8080") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file {ENV_FILE} cannot be read: {_reason(error)}.", "Save it as UTF-8.") from None
+
+
+def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, FieldInfo]]:
+    """Every variable that is a setting, with its field."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from variables(field.annotation, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}", field
+
+
+def unknown_variables(names: Iterable[str] | None = None) -> tuple[str, ...]:
+    """One sentence for each variable that begins with IRCAL_ and is no setting, with the name that was perhaps meant.
+
+    `names` are those of the environment and of `.env`, unless they are given. Nothing is raised: another program, or
+    another version of ircal, may have use for them.
+    """
+    known = [name for name, _ in variables()]
+    found = {name.upper() for name in (_environment() if names is None else names)}
+    strange = sorted(name for name in found - set(known) if name.startswith(PREFIX))
+    return tuple(f"{name} is not a setting{_meant(name, known)}" for name in strange)
+
+
+def _environment() -> Iterator[str]:
+    yield from os.environ
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # load_settings says what is wrong with the file
+        yield from dotenv_values(ENV_FILE, encoding="utf-8", interpolate=False)
+
+
+def _meant(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "."
+
+
+def _given(overrides: dict[str, Any]) -> dict[str, Any]:
+    given = {key: _given(value) if isinstance(value, dict) else value for key, value in overrides.items()}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _explained(fault: ErrorDetails) -> str:
+    """`IRCAL_HTTP__PORT is 'x': ... (for example IRCAL_HTTP__PORT=8080)`."""
+    name = PREFIX + "__".join(str(part).upper() for part in fault["loc"])
+    field = dict(variables()).get(name)
+    message = fault["msg"].removeprefix("Value error, ")
+    if field is None:
+        return f"{name}: {message}"
+    return f"{name}{_shown(field, fault['input'])}: {message} (for example {name}={(field.examples or [''])[0]})"
+
+
+def _shown(field: FieldInfo, value: object) -> str:
+    """The faulty value, unless it is a secret or may hold one (`user:password@host`)."""
+    secret = "SecretStr" in repr(field.annotation) or "@" in str(value)
+    return "" if secret else f" is '{value}'"
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.reason if isinstance(error, UnicodeDecodeError) else str(error.strerror)

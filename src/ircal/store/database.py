@@ -1,0 +1,155 @@
+"""The store that lasts, in SQLite or PostgreSQL: the contract's verbs as statements, and nothing of their law."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, Row, Table, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ircal.errors import StoreError
+from ircal.model.series import Revision
+from ircal.store import schema
+from ircal.store.engine import WRITES, make_engine, read_url
+from ircal.store.faults import place_of, told_as_store_error
+from ircal.store.protocol import JournalEntry, Token
+from ircal.store.revisions import Remembered, in_utc, revised
+from ircal.store.secret import BETWEEN_USES, digest_of, new_secret, public_id, same_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+
+def open_store(url: str, *, mint: Callable[[], str] = new_secret, patience: float = 5.0) -> DatabaseStore:
+    """The store at a database's address (`sqlite:///path`, `postgresql://user:password@host/name`).
+
+    The folder, the file and the tables are made where they are missing. `mint` makes the secrets of the feed tokens,
+    `patience` is how many seconds to wait for another writer. Raises StoreError.
+    """
+    return DatabaseStore(make_engine(read_url(url), patience), mint)
+
+
+class DatabaseStore:
+    """A `Store` in a database."""
+
+    def __init__(self, engine: Engine, mint: Callable[[], str]) -> None:
+        self._engine = engine
+        self._mint = mint
+        try:
+            with self._writing() as connection:
+                schema.lay_tables(connection, place_of(engine.url))
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told_as_store_error(self._engine.url), self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            told_as_store_error(self._engine.url),
+            self._engine.execution_options(**{WRITES: True}).begin() as connection,
+        ):
+            yield connection
+
+    def revise(
+        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
+    ) -> Mapping[str, Revision]:
+        with self._writing() as connection:
+            known = _known(connection, calendar)
+            after = revised(known, digests, now, baseline)
+            changed = {uid: entry for uid, entry in after.items() if (known or {}).get(uid) != entry}
+            _remember(connection, calendar, changed)
+        return {uid: remembered.revision for uid, remembered in after.items()}
+
+    def issue_token(self, calendar: str, now: datetime) -> str:
+        secret = self._mint()
+        digest = digest_of(secret)
+        row = {"digest": digest, "id": public_id(digest), "calendar": calendar, "issued": in_utc(now)}
+        with self._writing() as connection:
+            connection.execute(insert(schema.tokens), row)
+        return secret
+
+    def calendar_of(self, token: str, now: datetime) -> str | None:
+        now, digest = in_utc(now), digest_of(token)
+        with self._reading() as connection:
+            row = connection.execute(select(schema.tokens).where(schema.tokens.c.digest == digest)).first()
+        if row is None or not same_digest(row.digest, digest) or row.revoked:
+            return None
+        if row.last_used is None or now - row.last_used >= BETWEEN_USES:
+            self._note_use(digest, now)
+        return str(row.calendar)
+
+    def _note_use(self, digest: str, now: datetime) -> None:
+        with contextlib.suppress(StoreError), self._writing() as connection:  # a note is not worth a feed
+            connection.execute(update(schema.tokens).where(schema.tokens.c.digest == digest).values(last_used=now))
+
+    def revoke_token(self, token: str, now: datetime) -> bool:
+        columns = schema.tokens.c
+        named = or_(columns.id == token, columns.digest == digest_of(token))
+        live = update(schema.tokens).where(named, columns.revoked.is_(None)).values(revoked=in_utc(now))
+        with self._writing() as connection:
+            return connection.execute(live).rowcount > 0
+
+    def tokens(self) -> list[Token]:
+        columns = schema.tokens.c
+        wanted = select(columns.id, columns.calendar, columns.issued, columns.last_used, columns.revoked)
+        with self._reading() as connection:
+            rows = connection.execute(wanted.order_by(columns.issued, columns.id)).mappings().all()
+        return [Token(**row) for row in rows]
+
+    def record(self, entry: JournalEntry) -> None:
+        row = {**asdict(entry), "at": in_utc(entry.at)}
+        with self._writing() as connection:
+            connection.execute(insert(schema.journal), row)
+
+    def journal(self, limit: int) -> list[JournalEntry]:
+        columns = schema.journal.c
+        wanted = select(columns.at, columns.calendar, columns.change, columns.outcome, columns.run)
+        with self._reading() as connection:
+            rows = connection.execute(wanted.order_by(columns.number.desc()).limit(limit)).mappings().all()
+        return [JournalEntry(**row) for row in rows]
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _known(connection: Connection, calendar: str) -> dict[str, Remembered] | None:
+    """What is remembered of a calendar; None, and from now on not None, if it was never seen.
+
+    The calendar's row is locked until the transaction ends, so that two runs cannot both revise it. (SQLite has
+    one writer at a time anyhow.)
+    """
+    first = _insert(connection, schema.calendars).values(id=calendar).on_conflict_do_nothing()
+    if connection.execute(first.returning(schema.calendars.c.id)).first():
+        return None
+    connection.execute(select(schema.calendars).where(schema.calendars.c.id == calendar).with_for_update())
+    rows = connection.execute(select(schema.revisions).where(schema.revisions.c.calendar == calendar))
+    return {row.uid: _remembered(row) for row in rows}
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, which both databases understand and SQLAlchemy has in two dialects."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _remembered(row: Row[tuple[object, ...]]) -> Remembered:
+    return Remembered(row.digest, Revision(row.sequence, row.changed))
+
+
+def _remember(connection: Connection, calendar: str, entries: Mapping[str, Remembered]) -> None:
+    rows = [
+        {"calendar": calendar, "uid": uid, "digest": entry.digest}
+        | {"sequence": entry.revision.sequence, "changed": entry.revision.changed}
+        for uid, entry in entries.items()
+    ]
+    if rows:
+        new = _insert(connection, schema.revisions)
+        columns = {name: new.excluded[name] for name in ("digest", "sequence", "changed")}
+        connection.execute(new.on_conflict_do_update(index_elements=["calendar", "uid"], set_=columns), rows)

@@ -1,0 +1,73 @@
+"""The contract that every store keeps, and the values it gives out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ircal.model.series import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What may be known of a feed's secret address: everything but the secret. Instants are in UTC."""
+
+    id: str
+    calendar: str
+    issued: datetime
+    last_used: datetime | None = None
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One change that was made, or tried, to a calendar by a run. `at` is in UTC."""
+
+    at: datetime
+    calendar: str
+    change: str
+    outcome: str
+    run: str = ""
+
+
+class Store(Protocol):
+    """What ircal remembers. Safe to share between threads; every verb is one transaction.
+
+    Instants must know their zone (ValueError otherwise). A database that cannot be read or written is a StoreError.
+    """
+
+    def revise(
+        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
+    ) -> Mapping[str, Revision]:
+        """The revision of each UID in `digests` (UID -> digest of what a reader sees), remembered for the next time.
+
+        The same digest keeps its Revision. Another digest adds one to the sequence, and its instant is `now`, or a
+        second after the last change if that is later. What was never seen begins with 0: on a calendar that was never
+        seen at `baseline`, so that a lost store gives the same bytes again; on a known one `now`. What is missing is
+        kept in mind. Instants are whole seconds in UTC (RFC 5545, 3.3.5).
+        """
+
+    def issue_token(self, calendar: str, now: datetime) -> str:
+        """A new secret for the calendar's address. It is not kept, so it cannot be shown again."""
+
+    def calendar_of(self, token: str, now: datetime) -> str | None:
+        """The calendar that the secret opens; None if it is unknown or revoked. Notes the use, at most once an hour."""
+
+    def revoke_token(self, token: str, now: datetime) -> bool:
+        """Make a token, named by its public id or by the secret itself, open nothing more; whether it did until now."""
+
+    def tokens(self) -> list[Token]:
+        """All tokens ever issued, oldest first."""
+
+    def record(self, entry: JournalEntry) -> None:
+        """Add to the journal."""
+
+    def journal(self, limit: int) -> list[JournalEntry]:
+        """The newest entries, newest first."""
+
+    def close(self) -> None:
+        """Let go of the database; nothing may be asked afterwards."""

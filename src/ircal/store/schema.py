@@ -1,0 +1,106 @@
+"""The tables, and the version of their shape.
+
+Instants are whole microseconds since 1970 in UTC, so that SQLite and PostgreSQL keep exactly the same. The table
+`schema_version` has one row; whoever changes a table raises VERSION and brings what leads there from the last one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    insert,
+    select,
+    text,
+)
+
+from ircal.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+VERSION = 1
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_SCHEMA_LOCK = 0x69726361  # "irca": an advisory lock is known by a number
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, kept as whole microseconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        del dialect
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData()
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+calendars = Table("calendars", metadata, Column("id", Text, primary_key=True))
+"""Every calendar that was ever seen, be it without a single event."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("calendar", ForeignKey(calendars.c.id), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed", Instant, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("id", Text, unique=True, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("issued", Instant, nullable=False),
+    Column("last_used", Instant),
+    Column("revoked", Instant),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("run", Text, nullable=False),
+)
+
+
+def lay_tables(connection: Connection, place: str) -> None:
+    """Make what is missing; StoreError if the tables are of another version. Runs in one transaction that writes."""
+    if connection.dialect.name == "postgresql":  # two that start at once must not both make them
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _SCHEMA_LOCK})
+    metadata.create_all(connection)
+    found = connection.execute(select(schema_version.c.version)).scalar()
+    if found is None:
+        connection.execute(insert(schema_version), {"version": VERSION})
+    elif found != VERSION:
+        raise StoreError(
+            f"The store {place} has tables of version {found}; this ircal knows version {VERSION}.",
+            "Use the version of ircal that wrote it, or name another store with IRCAL_DATABASE_URL.",
+        )

@@ -1,0 +1,212 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from ircal.errors import SettingsError
+from ircal.settings import is_loopback, load_settings, unknown_variables
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = load_settings()
+
+    assert settings.config == Path("config")
+    assert settings.state_dir == Path(".ircal")
+    assert settings.store_url == "sqlite:///.ircal/ircal.db"
+    assert settings.window_years == 2
+    assert settings.google.api_root == "https://www.googleapis.com"
+    assert settings.google.credentials_file is None
+    assert settings.http.base_url == "http://127.0.0.1:8080"
+
+
+def test_overrides_win_over_environment_over_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    Path(tmp_path, ".env").write_text(
+        "IRCAL_HTTP__HOST=file\nIRCAL_HTTP__PORT=1\nIRCAL_GOOGLE__OWNER=Zoë\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("IRCAL_HTTP__HOST", "environment")
+    monkeypatch.setenv("IRCAL_HTTP__PORT", "2")
+
+    settings = load_settings(http={"host": "override", "port": None}, config=None)
+
+    assert (settings.http.host, settings.http.port, settings.google.owner) == ("override", 2, "Zoë")
+    assert settings.config == Path("config")
+
+
+def test_settings_are_frozen() -> None:
+    settings = load_settings()
+    with pytest.raises(ValidationError):
+        settings.config = Path("elsewhere")  # type: ignore[misc]  # that it is refused is the test
+    with pytest.raises(ValidationError):
+        settings.http.port = 1  # type: ignore[misc]  # the same
+
+
+def test_an_override_that_is_no_setting_is_a_mistake_in_the_code() -> None:
+    with pytest.raises(TypeError, match="there is no setting confg"):
+        load_settings(confg="x")
+
+
+def test_an_empty_variable_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_DATABASE_URL", "")
+    monkeypatch.setenv("IRCAL_HTTP__PORT", "")
+    assert load_settings().http.port == 8080
+
+
+def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_LOG_LEVEL", "WARNING")
+    assert load_settings().log_level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "fault", "example"),
+    [
+        ("HTTP__PORT", "http", "Input should be a valid integer, unable to parse string as an integer", "8080"),
+        ("WINDOW_YEARS", "0", "Input should be greater than or equal to 1", "2"),
+        ("HTTP__FEEDS_BY_ID", "yes", "Input should be 'auto', 'always' or 'never'", "never"),
+        (
+            "GOOGLE__API_ROOT",
+            "http://google.example",
+            "an access token would travel in clear over http; use https",
+            "https://www.googleapis.com",
+        ),
+        (
+            "GOOGLE__API_ROOT",
+            "www.googleapis.com",
+            "this is not a web address; it begins with https://",
+            "https://www.googleapis.com",
+        ),
+        (
+            "HTTP__PUBLIC_URL",
+            "https://calendars.example.edu/?a=1",
+            "a web address ends with its path, without `?` or `#`",
+            "https://calendars.example.edu",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, fault: str, example: str
+) -> None:
+    monkeypatch.setenv(f"IRCAL_{variable}", value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message == f"IRCAL_{variable} is '{value}': {fault} (for example IRCAL_{variable}={example})"
+    assert raised.value.remedy == "Mend it in the environment or in `.env`."
+
+
+def test_a_whole_group_that_is_not_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_HTTP", "{half")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message == 'error parsing value for field "http" from source "EnvSettingsSource".'
+    assert raised.value.remedy == "Give each setting of a group a variable: IRCAL_HTTP__PORT=8080"
+
+
+def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_HTTP__PORT", "70000")
+    monkeypatch.setenv("IRCAL_LOG_LEVEL", "loud")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert [line.partition(" ")[0] for line in raised.value.message.splitlines()] == [
+        "IRCAL_LOG_LEVEL",
+        "IRCAL_HTTP__PORT",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("IRCAL_DATABASE_URL", "mysql://ircal:hunter2@db/ircal"),
+        ("IRCAL_DATABASE_URL", "hunter2"),
+        ("IRCAL_GOOGLE__API_ROOT", "https://me:hunter2@google.example"),
+        ("IRCAL_HTTP__PUBLIC_URL", "https://hunter2@calendars.example.edu"),
+        ("IRCAL_GOOGLE", "{hunter2"),
+    ],
+)
+def test_no_error_shows_a_secret(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert "hunter2" not in f"{raised.value} {raised.value.remedy} {raised.value.__cause__}"
+
+
+def test_no_repr_shows_the_database_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_DATABASE_URL", "postgresql://ircal:hunter2@db/ircal")
+    settings = load_settings()
+    assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    assert settings.store_url == "postgresql://ircal:hunter2@db/ircal"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://www.googleapis.com/", "https://www.googleapis.com"),
+        ("https://proxy.example/google/", "https://proxy.example/google"),
+        ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("http://[::1]:8081", "http://[::1]:8081"),
+        ("http://localhost:8081", "http://localhost:8081"),
+    ],
+)
+def test_the_api_root_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch, written: str, read: str) -> None:
+    monkeypatch.setenv("IRCAL_GOOGLE__API_ROOT", written)
+    assert load_settings().google.api_root == read
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("LOCALHOST", True),
+        ("sandbox.localhost", True),
+        ("0.0.0.0", False),  # noqa: S104 nothing is bound
+        ("::", False),
+        ("10.0.0.1", False),
+        ("localhost.example.com", False),
+        ("127.0.0.1.example.com", False),
+        ("", False),
+    ],
+)
+def test_loopback(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "by_id", "expected"),
+    [
+        ("127.0.0.1", "auto", True),
+        ("192.0.2.1", "auto", False),
+        ("192.0.2.1", "always", True),
+        ("127.0.0.1", "never", False),
+    ],
+)
+def test_feeds_by_id(host: str, by_id: str, expected: bool) -> None:
+    assert load_settings(http={"host": host, "feeds_by_id": by_id}).http.serves_by_id is expected
+
+
+def test_the_base_url() -> None:
+    assert load_settings(http={"host": "::1", "port": 80}).http.base_url == "http://[::1]:80"
+    assert load_settings(http={"public_url": "https://c.example/x/"}).http.base_url == "https://c.example/x"
+
+
+def test_unknown_variables_are_reported_with_the_closest_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("IRCAL_CONFG", "x")
+    monkeypatch.setenv("IRCAL_XYZZY_PLUGH", "x")
+    monkeypatch.setenv("IRCAL_HTTP__PORT", "1")
+    Path(tmp_path, ".env").write_text("IRCAL_HTTP__PROT=1\nPOSTGRES_PASSWORD=x\n", encoding="utf-8")
+
+    load_settings()  # does not stumble over them
+
+    assert unknown_variables() == (
+        "IRCAL_CONFG is not a setting; did you mean IRCAL_CONFIG?",
+        "IRCAL_HTTP__PROT is not a setting; did you mean IRCAL_HTTP__PORT?",
+        "IRCAL_XYZZY_PLUGH is not a setting.",
+    )
+
+
+def test_an_env_file_that_is_not_utf8_is_an_error_for_people(tmp_path: Path) -> None:
+    Path(tmp_path, ".env").write_bytes(b"IRCAL_GOOGLE__OWNER=Zo\xeb\n")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message == "The file .env cannot be read: invalid continuation byte."
+    assert unknown_variables() == ()

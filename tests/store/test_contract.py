@@ -1,0 +1,239 @@
+"""What every store must keep to, whatever it keeps it in."""
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from ircal.model.series import Revision
+from ircal.store import JournalEntry, MemoryStore, Store, Token
+from ircal.store.secret import digest_of
+
+BASELINE = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+def revise(store: Store, digests: dict[str, str], now: datetime = NOW, calendar: str = "ada") -> Mapping[str, Revision]:
+    return store.revise(calendar, digests, now, BASELINE)
+
+
+# ------------------------------------------------------------------------------------------------------------ revisions
+
+
+def test_what_was_there_from_the_beginning_changed_at_the_baseline(store: Store) -> None:
+    assert revise(store, {"a": "1", "b": "1"}) == {"a": Revision(0, BASELINE), "b": Revision(0, BASELINE)}
+
+
+def test_an_unchanged_digest_keeps_its_revision(store: Store) -> None:
+    revise(store, {"a": "1"})
+    assert revise(store, {"a": "1"}, LATER) == {"a": Revision(0, BASELINE)}
+
+
+def test_a_changed_digest_raises_the_sequence(store: Store) -> None:
+    revise(store, {"a": "1", "b": "1"})
+    assert revise(store, {"a": "2", "b": "1"}) == {"a": Revision(1, NOW), "b": Revision(0, BASELINE)}
+    assert revise(store, {"a": "1", "b": "1"}, LATER) == {"a": Revision(2, LATER), "b": Revision(0, BASELINE)}
+
+
+def test_revising_twice_is_revising_once(store: Store) -> None:
+    revise(store, {"a": "1"})
+    once = revise(store, {"a": "2"})
+    assert revise(store, {"a": "2"}, LATER) == once
+
+
+def test_what_is_new_on_a_known_calendar_changed_now(store: Store) -> None:
+    revise(store, {"a": "1"})
+    assert revise(store, {"a": "1", "b": "1"}) == {"a": Revision(0, BASELINE), "b": Revision(0, NOW)}
+
+
+def test_a_calendar_that_was_empty_is_known(store: Store) -> None:
+    assert revise(store, {}) == {}
+    assert revise(store, {"a": "1"}) == {"a": Revision(0, NOW)}
+
+
+def test_what_vanished_is_remembered(store: Store) -> None:
+    revise(store, {"a": "1"})
+    revise(store, {"a": "2"})
+    assert revise(store, {}, LATER) == {}
+    assert revise(store, {"a": "2"}, LATER) == {"a": Revision(1, NOW)}
+    revise(store, {}, LATER)
+    assert revise(store, {"a": "3"}, LATER) == {"a": Revision(2, LATER)}
+
+
+def test_calendars_do_not_know_each_other(store: Store) -> None:
+    revise(store, {"a": "1"}, calendar="ada")
+    revise(store, {"a": "2"}, calendar="ada")
+    assert revise(store, {"a": "2"}, calendar="bo") == {"a": Revision(0, BASELINE)}
+
+
+def test_a_clock_that_jumps_back_moves_no_revision_back(store: Store) -> None:
+    revise(store, {"a": "1"})
+    revise(store, {"a": "2"})
+    earlier = NOW - timedelta(days=300)
+    assert revise(store, {"a": "3"}, earlier) == {"a": Revision(2, NOW + SECOND)}
+    assert revise(store, {"a": "4"}, earlier) == {"a": Revision(3, NOW + 2 * SECOND)}
+
+
+def test_two_changes_within_a_second_are_a_second_apart(store: Store) -> None:
+    revise(store, {"a": "1"})
+    revise(store, {"a": "2"}, NOW + timedelta(milliseconds=100))
+    assert revise(store, {"a": "3"}, NOW + timedelta(milliseconds=900)) == {"a": Revision(2, NOW + SECOND)}
+
+
+def test_revisions_are_whole_seconds_in_utc(store: Store) -> None:
+    there = timezone(timedelta(hours=-5))
+    baseline = datetime(2026, 7, 1, 7, 0, 0, 999_999, tzinfo=there)
+    now = datetime(2026, 9, 1, 3, 0, 0, 999_999, tzinfo=there)
+
+    first = store.revise("ada", {"a": "1"}, now, baseline)
+    second = store.revise("ada", {"a": "2", "b": "1"}, now, baseline)
+
+    assert first == {"a": Revision(0, BASELINE)}
+    assert second == {"a": Revision(1, NOW), "b": Revision(0, NOW)}
+    assert {revision.changed.tzinfo for revision in second.values()} == {UTC}
+
+
+def test_odd_uids_and_many_of_them(store: Store) -> None:
+    digests = {f"üid {number} ' \"; -- %s {{}}": "1" for number in range(3000)}
+    assert revise(store, digests) == dict.fromkeys(digests, Revision(0, BASELINE))
+    digests = dict.fromkeys(digests, "2")
+    assert revise(store, digests) == dict.fromkeys(digests, Revision(1, NOW))
+
+
+def test_runs_at_the_same_time_agree(store: Store) -> None:
+    revise(store, {"a": "1"})
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda _: revise(store, {"a": "2"}), range(32)))
+    assert seen == [{"a": Revision(1, NOW)}] * 32
+
+
+def test_first_runs_at_the_same_time_agree(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda _: revise(store, {"a": "1"}), range(32)))
+    assert seen == [{"a": Revision(0, BASELINE)}] * 32
+
+
+# --------------------------------------------------------------------------------------------------------------- tokens
+
+
+def test_a_token_opens_its_calendar(store: Store) -> None:
+    assert store.issue_token("ada", NOW) == "secret-1"
+    assert store.issue_token("bo", NOW) == "secret-2"
+    assert store.calendar_of("secret-1", NOW) == "ada"
+    assert store.calendar_of("secret-2", NOW) == "bo"
+
+
+@pytest.mark.parametrize("token", ["secret-2", "", "SECRET-1", "secret-1 ", "ünknown", "x" * 5000, "\x00", "\udc80"])
+def test_an_unknown_token_opens_nothing(store: Store, token: str) -> None:
+    store.issue_token("ada", NOW)
+    assert store.calendar_of(token, NOW) is None
+
+
+def test_neither_the_digest_nor_the_public_id_opens_anything(store: Store) -> None:
+    secret = store.issue_token("ada", NOW)
+    [token] = store.tokens()
+    assert store.calendar_of(token.id, NOW) is None
+    assert store.calendar_of(digest_of(secret), NOW) is None
+
+
+def test_a_revoked_token_opens_nothing(store: Store) -> None:
+    store.issue_token("ada", NOW)
+    store.issue_token("ada", LATER)
+    [first, _] = store.tokens()
+
+    assert store.revoke_token(first.id, LATER) is True
+    assert store.revoke_token(first.id, LATER + SECOND) is False
+
+    assert store.calendar_of("secret-1", LATER) is None
+    assert store.calendar_of("secret-2", LATER) == "ada"
+    assert [token.revoked for token in store.tokens()] == [LATER, None]
+
+
+def test_a_token_is_revoked_by_the_secret_too(store: Store) -> None:
+    secret = store.issue_token("ada", NOW)
+    assert store.revoke_token(secret, LATER) is True
+    assert store.calendar_of(secret, LATER) is None
+
+
+def test_revoking_what_is_unknown_does_nothing(store: Store) -> None:
+    store.issue_token("ada", NOW)
+    assert store.revoke_token("nothing", NOW) is False
+    assert store.calendar_of("secret-1", NOW) == "ada"
+
+
+def test_the_list_of_tokens_is_oldest_first_and_without_secrets(store: Store) -> None:
+    store.issue_token("bo", LATER)
+    store.issue_token("ada", NOW)
+    tokens = store.tokens()
+    assert tokens == [
+        Token(digest_of("secret-2")[:10], "ada", NOW),
+        Token(digest_of("secret-1")[:10], "bo", LATER),
+    ]
+    assert "secret" not in repr(tokens)
+
+
+def test_the_last_use_is_noted_at_most_once_an_hour(store: Store) -> None:
+    store.issue_token("ada", NOW)
+    noted = []
+    for minutes in (0, 59, 60, 61, 30, 119, 121):
+        store.calendar_of("secret-1", NOW + timedelta(minutes=minutes))
+        noted += [token.last_used for token in store.tokens()]
+    hour = timedelta(hours=1)
+    assert noted == [NOW, NOW, NOW + hour, NOW + hour, NOW + hour, NOW + hour, NOW + timedelta(minutes=121)]
+
+
+def test_a_revoked_token_notes_no_use(store: Store) -> None:
+    secret = store.issue_token("ada", NOW)
+    store.revoke_token(secret, NOW)
+    store.calendar_of(secret, LATER)
+    assert [token.last_used for token in store.tokens()] == [None]
+
+
+def test_a_real_secret_has_192_bits_and_is_safe_in_an_address() -> None:
+    store = MemoryStore()
+    secrets = {store.issue_token("ada", NOW) for _ in range(50)}
+    assert len(secrets) == 50
+    assert [secret for secret in secrets if not re.fullmatch(r"[A-Za-z0-9_-]{32}", secret)] == []
+
+
+# -------------------------------------------------------------------------------------------------------------- journal
+
+
+def test_the_journal_gives_the_newest_first(store: Store) -> None:
+    entries = [JournalEntry(NOW + timedelta(microseconds=n), "ada", f"create {n}", "done", "run-1") for n in range(5)]
+    for entry in entries:
+        store.record(entry)
+    assert store.journal(3) == [entries[4], entries[3], entries[2]]
+    assert store.journal(100) == entries[::-1]
+
+
+def test_a_new_journal_is_empty(store: Store) -> None:
+    assert store.journal(10) == []
+
+
+def test_the_journal_speaks_utc(store: Store) -> None:
+    store.record(JournalEntry(NOW.astimezone(timezone(timedelta(hours=2))), "ada", "create", "done"))
+    [entry] = store.journal(1)
+    assert (entry.at, entry.at.tzinfo) == (NOW, UTC)
+
+
+# --------------------------------------------------------------------------------------------------------- naive clocks
+
+
+def test_an_instant_without_a_zone_is_refused_by_every_verb(store: Store) -> None:
+    naive = NOW.replace(tzinfo=None)
+    for call in (
+        lambda: store.revise("ada", {}, naive, BASELINE),
+        lambda: store.revise("ada", {}, NOW, naive),
+        lambda: store.issue_token("ada", naive),
+        lambda: store.calendar_of("secret-1", naive),
+        lambda: store.revoke_token("secret-1", naive),
+        lambda: store.record(JournalEntry(naive, "ada", "create", "done")),
+    ):
+        with pytest.raises(ValueError, match="has no time zone"):
+            call()
+    assert (store.tokens(), store.journal(10)) == ([], [])

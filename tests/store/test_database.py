@@ -1,0 +1,199 @@
+"""What only a database can get right or wrong: lasting, sharing, permissions, damage, and what it says then."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from ircal.errors import StoreError
+from ircal.model.series import Revision
+from ircal.store import JournalEntry, open_store
+
+BASELINE = datetime(2026, 7, 1, tzinfo=UTC)
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def told(error: StoreError) -> tuple[str, str]:
+    return error.message, error.remedy
+
+
+def test_everything_lasts(database_url: str) -> None:
+    first = open_store(database_url)
+    first.revise("ada", {"a": "1"}, NOW, BASELINE)
+    first.revise("ada", {"a": "2"}, NOW, BASELINE)
+    secret = first.issue_token("ada", NOW)
+    entry = JournalEntry(NOW, "ada", "create a", "done", "run-1")
+    first.record(entry)
+    tokens = first.tokens()
+    first.close()
+
+    second = open_store(database_url)
+    assert second.tokens() == tokens
+    assert second.revise("ada", {"a": "2", "b": "1"}, NOW, BASELINE) == {"a": Revision(1, NOW), "b": Revision(0, NOW)}
+    assert second.calendar_of(secret, NOW) == "ada"
+    assert second.journal(10) == [entry]
+    second.close()
+
+
+def test_two_stores_share_one_database(database_url: str) -> None:
+    one, other = open_store(database_url), open_store(database_url)
+    one.revise("ada", {"a": "1"}, NOW, BASELINE)
+    assert other.revise("ada", {"a": "2"}, NOW, BASELINE) == {"a": Revision(1, NOW)}
+    assert other.calendar_of(one.issue_token("ada", NOW), NOW) == "ada"
+    one.close()
+    other.close()
+
+
+def test_no_secret_is_kept(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    secret = store.issue_token("ada", NOW)
+    store.calendar_of(secret, NOW)
+    store.close()
+    kept = b"".join(path.read_bytes() for path in path_of(sqlite_url).parent.iterdir())
+    assert secret.encode() not in kept
+
+
+def test_the_folder_and_the_file_are_for_their_owner_alone(sqlite_url: str) -> None:
+    open_store(sqlite_url).close()
+    path = path_of(sqlite_url)
+    assert [stat.S_IMODE(place.stat().st_mode) for place in (path.parent, path)] == [0o700, 0o600]
+
+
+def test_sqlite_keeps_a_write_ahead_log(sqlite_url: str) -> None:
+    open_store(sqlite_url).close()
+    connection = sqlite3.connect(path_of(sqlite_url))
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_processes_may_open_a_new_store_at_the_same_time(database_url: str) -> None:
+    code = "import sys; from ircal.store import open_store; open_store(sys.argv[1]).close()"
+    started = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(4)]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+
+
+def test_a_file_that_is_no_database(sqlite_url: str) -> None:
+    path_of(sqlite_url).parent.mkdir()
+    path_of(sqlite_url).write_bytes(b"this is not a database\n" * 100)
+    with pytest.raises(StoreError) as raised:
+        open_store(sqlite_url)
+    assert told(raised.value) == (
+        f"The store {path_of(sqlite_url)} is not a database, or is damaged.",
+        "Move the file away and start again; feed tokens have to be restored from a backup or issued anew.",
+    )
+
+
+def test_a_damaged_database(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    store.revise("ada", {str(number): "1" for number in range(2000)}, NOW, BASELINE)
+    store.close()
+    data = path_of(sqlite_url).read_bytes()
+    path_of(sqlite_url).write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    with pytest.raises(StoreError) as raised:
+        open_store(sqlite_url).tokens()
+    assert raised.value.message == f"The store {path_of(sqlite_url)} is damaged."
+
+
+def test_a_locked_database(sqlite_url: str) -> None:
+    store = open_store(sqlite_url, patience=0.05)
+    secret = store.issue_token("ada", NOW)
+    other = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreError) as raised:
+        store.revise("ada", {"a": "1"}, NOW, BASELINE)
+    assert told(raised.value) == (
+        f"The store {path_of(sqlite_url)} is locked by another process.",
+        "Stop the other process, or wait until it is done, and try again.",
+    )
+    assert store.calendar_of(secret, NOW) == "ada"  # its use cannot be noted, and that is no reason to refuse
+
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.revise("ada", {"a": "1"}, NOW, BASELINE) == {"a": Revision(0, BASELINE)}
+    store.close()
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as raised:
+        open_store(f"sqlite:///{tmp_path}")
+    assert told(raised.value) == (
+        f"The store {tmp_path} cannot be opened: Is a directory.",
+        "Give ircal the right to write there, or name another place with IRCAL_STATE_DIR.",
+    )
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    Path(tmp_path, "state").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError) as raised:
+        open_store(f"sqlite:///{tmp_path}/state/ircal.db")
+    assert raised.value.message == f"The store {tmp_path}/state/ircal.db cannot be opened: File exists."
+
+
+def test_a_store_of_another_version(database_url: str) -> None:
+    open_store(database_url).close()
+    url = make_url(database_url)
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE schema_version SET version = 99"))
+    engine.dispose()
+    with pytest.raises(StoreError) as raised:
+        open_store(database_url)
+    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 1.")
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("hunter2", "The store's address cannot be read."),
+        ("sqlite://", "The store's address names no file."),
+        ("sqlite:///:memory:", "The store's address names no file."),
+        ("mysql://ircal:hunter2@db/x", "ircal has no use for a database of the kind mysql."),
+    ],
+)
+def test_an_address_that_is_of_no_use(url: str, message: str) -> None:
+    with pytest.raises(StoreError) as raised:
+        open_store(url)
+    assert raised.value.message == message
+    assert "hunter2" not in raised.value.remedy
+
+
+def test_postgresql_is_tried_too(postgresql_url: str) -> None:
+    """Skipped where its packages are missing, and then nothing in this folder has run on PostgreSQL."""
+    open_store(postgresql_url).close()
+
+
+def test_a_postgresql_that_is_not_there_is_named_without_its_password() -> None:
+    pytest.importorskip("psycopg", reason="needs the package psycopg")
+    with pytest.raises(StoreError) as raised:
+        open_store("postgresql://ircal:hunter2@127.0.0.1:1/ircal")
+    assert raised.value.message.startswith(
+        "The store postgresql+psycopg://ircal:***@127.0.0.1:1/ircal failed: connection failed"
+    )
+    assert "hunter2" not in raised.value.message
+
+
+def test_a_write_that_fails_leaves_nothing_half_done(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    store.revise("ada", {"a": "1"}, NOW, BASELINE)
+    with sqlite3.connect(path_of(sqlite_url)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON revisions WHEN NEW.uid = 'z' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    connection.close()
+
+    with pytest.raises(StoreError) as raised:
+        store.revise("ada", {"a": "2", "z": "1"}, NOW, BASELINE)
+    assert raised.value.message == f"The store {path_of(sqlite_url)} cannot grow: the disk is full."
+    assert store.revise("ada", {"a": "1"}, NOW + timedelta(days=1), BASELINE) == {"a": Revision(0, BASELINE)}
+    store.close()
