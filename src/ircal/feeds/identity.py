@@ -1,0 +1,75 @@
+"""UIDs: what makes a calendar entry the same entry after everything about it has changed.
+
+A UID is a hash of the programme, the scope (whose copy it is), the rule and a key; never of a text or of the time at
+which something takes place in the end. The key of a recurring series is the academic year of its occurrences, that of
+a single event its nominal start as the wall clock shows it. Moving or renaming a session keeps its UID (RFC 5545
+section 3.8.4.7, RFC 7986 section 5.3), and a new academic year brings new series without touching the old ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from ircal.errors import Problem, ProgramError
+from ircal.model.place import NOWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ircal.model.program import Calendar
+    from ircal.model.schedule import Occurrence, Rule
+
+
+def scope_of(occurrence: Occurrence, calendar: Calendar) -> str:
+    """Whose copy it is: the person's; of a shared session that of a resident's or class's calendar, or no one's."""
+    if occurrence.person:
+        return f"person:{occurrence.person}"
+    return f"{calendar.kind}:{calendar.of}" if calendar.kind in ("resident", "class") else ""
+
+
+def series_uid(program: str, scope: str, rule: Rule, year: int) -> str:
+    """The UID of a rule's series of one academic year, named by the calendar year in which it begins."""
+    return _uid(program, scope, rule, f"year {year}")
+
+
+def event_uid(program: str, scope: str, rule: Rule, nominal: date | datetime) -> str:
+    """The UID of a single event; `nominal` is a day, or a moment in the programme's zone."""
+    return _uid(program, scope, rule, wall_text(nominal))
+
+
+def wall_text(nominal: date | datetime) -> str:
+    """A day or moment as the wall clock shows it: without an offset, which new time zone data might change."""
+    return (nominal.replace(tzinfo=None) if isinstance(nominal, datetime) else nominal).isoformat()
+
+
+def _uid(program: str, scope: str, rule: Rule, key: str) -> str:
+    text = f"{program}\0{scope}\0{rule.kind}\0{rule.id}\0{key}"
+    return f"{hashlib.sha256(text.encode(errors='backslashreplace')).hexdigest()[:40]}@{program}.ircal"
+
+
+def refuse_twins(occurrences: Iterable[Occurrence]) -> None:
+    """Raise ProgramError when two occurrences have one identity: a phone would show only one of them."""
+    listed = list(occurrences)
+    times = Counter(map(_identity, listed))
+    twins = {identity: item for item in listed if times[identity := _identity(item)] > 1}
+    if twins:
+        raise ProgramError(_twin_problem(item) for item in twins.values())
+
+
+def _identity(occurrence: Occurrence) -> tuple[Rule, str, str]:
+    return occurrence.rule, occurrence.person, wall_text(occurrence.nominal)
+
+
+def _twin_problem(occurrence: Occurrence) -> Problem:
+    places = [step.place for step in occurrence.provenance if step.place.file]
+    whose = f" of {occurrence.person}" if occurrence.person else ""
+    when = wall_text(occurrence.nominal)
+    return Problem(
+        "same-session-twice",
+        f"{occurrence.rule}{whose} has two entries for {when}, which no calendar can tell apart",
+        places[-1] if places else NOWHERE,
+        "give one of them another date or time, or take it out",
+    )

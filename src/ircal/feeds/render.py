@@ -1,0 +1,163 @@
+"""The bytes of a feed: an iCalendar object (RFC 5545, RFC 7986) in the subset that every client reads alike.
+
+No METHOD, no RDATE, one EXDATE a line with the TZID of DTSTART, every exception a VEVENT with RECURRENCE-ID of the
+same UID, whole days as dates with an exclusive end, and a VTIMEZONE for the zone in use. The same feed and revisions
+give the same bytes: DTSTAMP and LAST-MODIFIED are when the content changed, and nothing is taken from a clock.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Event, vCategory, vDuration, vGeo, vRecur, vUri
+
+from ircal.feeds.expansion import shown_once
+from ircal.feeds.text import Text, clean, one_line, uri, written
+from ircal.feeds.vtimezone import vtimezone
+from ircal.model.series import Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ircal.feeds.feed import Feed
+    from ircal.model.program import Calendar as Selection
+    from ircal.model.program import Settings
+    from ircal.model.schedule import Details
+    from ircal.model.series import Series
+
+_REFRESH = timedelta(hours=1)
+"""How often we ask clients to look again; most keep to intervals of their own."""
+
+_END = b"END:VCALENDAR\r\n"
+_REMEMBERED = 1 << 16
+"""How many UIDs are kept as written: those of some dozens of programmes, at about a kilobyte each."""
+
+_COLOR = re.compile(r"[a-z]+")
+
+
+def render(feed: Feed, settings: Settings, revisions: Mapping[str, Revision]) -> bytes:
+    """The feed's .ics, UTF-8 with CRLF, in lines of at most 75 octets.
+
+    A UID without a revision is taken to be as it was when the programme was published (`settings.published`).
+    """
+    calendar = _head(feed.calendar, settings)
+    if not feed.series or _has_times(feed, settings):
+        calendar.add_component(vtimezone(settings.timezone, *_years(feed, settings)))
+    original = Revision(0, settings.published)
+    events = (_written(each, revisions.get(each.uid, original), settings.timezone) for each in feed.series)
+    return written(calendar).removesuffix(_END) + b"".join(events) + _END
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _written(series: Series, revision: Revision, zone: str) -> bytes:
+    """The VEVENTs of one UID. What is asked for again, because nothing about it has changed, is not written again.
+
+    The zone tells apart what is at the same instants in two of them, which compare as equal.
+    """
+    del zone
+    return b"".join(written(event) for event in _events(series, revision))
+
+
+def revision_keys(feed: Feed) -> dict[str, str]:
+    """A digest for each UID of the feed: it changes when, and only when, something that a reader can see does."""
+    return {series.uid: series.digest for series in feed.series}
+
+
+def _head(selection: Selection, settings: Settings) -> Calendar:
+    calendar = Calendar()
+    calendar.add("VERSION", Text("2.0"))
+    calendar.add("PRODID", Text("-//ircal//ircal//EN"))
+    calendar.add("CALSCALE", Text("GREGORIAN"))
+    for name in ("NAME", "X-WR-CALNAME"):
+        calendar.add(name, Text(one_line(selection.name)))
+    if selection.description:
+        for name in ("DESCRIPTION", "X-WR-CALDESC"):
+            calendar.add(name, Text(clean(selection.description)))
+    _add_color(calendar, selection.color)
+    calendar.add("REFRESH-INTERVAL", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(_REFRESH))
+    calendar.add("X-WR-TIMEZONE", Text(settings.timezone))
+    return calendar
+
+
+def _has_times(feed: Feed, settings: Settings) -> bool:
+    """Whether a TZID is used: not for whole days, nor in UTC."""
+    return settings.timezone != "UTC" and any(not series.all_day for series in feed.series)
+
+
+def _years(feed: Feed, settings: Settings) -> tuple[int, int]:
+    years = {edge.year for item in feed.occurrences for edge in (item.nominal, item.start, item.end)}
+    years = years or {settings.first_year}
+    return min(years), max(years)
+
+
+def _events(series: Series, revision: Revision) -> Iterator[Event]:
+    """The master (or single event), then each exception in the order of the slots that they replace."""
+    master = _event(series.uid, series.start, series.end, series.details, revision)
+    if series.rrule:
+        master.add("RRULE", vRecur.from_ical(series.rrule))
+    for exdate in series.exdates:
+        master.add("EXDATE", [exdate])
+    yield master
+    for override in series.overrides:
+        exception = _event(series.uid, override.start, override.end, override.details, revision)
+        exception.add("RECURRENCE-ID", override.recurrence_id)
+        yield exception
+
+
+def _event(uid: str, start: date | datetime, end: date | datetime, details: Details, revision: Revision) -> Event:
+    event = Event()
+    event.add("UID", Text(uid))
+    for name, value in zip(("DTSTART", "DTEND"), _plain(start, end), strict=True):
+        event.add(name, value)
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        event.add(name, revision.changed.astimezone(UTC))
+    event.add("SEQUENCE", revision.sequence)
+    _add_texts(event, details)
+    _add_link(event, details.link, timed=isinstance(start, datetime))
+    _add_color(event, details.color)
+    free = details.transparent or details.status == "CANCELLED"
+    event.add("TRANSP", Text("TRANSPARENT" if free else "OPAQUE"))
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", Text("FREE" if free else "BUSY"))
+    event.add("STATUS", Text(details.status))
+    return event
+
+
+def _plain(*edges: date | datetime) -> tuple[date | datetime, ...]:
+    """Start and end; in UTC when the clock shows one of them twice, since clients differ on which time is meant."""
+    moments = [edge for edge in edges if isinstance(edge, datetime)]
+    return edges if all(map(shown_once, moments)) else tuple(moment.astimezone(UTC) for moment in moments)
+
+
+def _add_texts(event: Event, details: Details) -> None:
+    event.add("SUMMARY", Text(one_line(details.summary)))
+    if details.description:
+        event.add("DESCRIPTION", Text(clean(details.description)))
+    if details.location:
+        event.add("LOCATION", Text(clean(details.location)))
+    if details.geo and all(math.isfinite(degrees) for degrees in details.geo):
+        latitude, longitude = details.geo
+        event.add("GEO", vGeo((round(latitude, 6), round(longitude, 6))))
+    if names := [Text(name) for name in map(one_line, details.categories) if name]:
+        categories = vCategory([])
+        categories.cats = [*names]
+        event.add("CATEGORIES", categories)
+
+
+def _add_link(event: Event, link: str, *, timed: bool) -> None:
+    """The link as URL, and as CONFERENCE (RFC 7986 section 5.11) where one can join by it: a session, over the web."""
+    if not link:
+        return
+    event.add("URL", vUri(uri(link)))
+    if timed and link.lower().startswith("https://"):
+        event.add("CONFERENCE", vUri(uri(link)), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
+
+
+def _add_color(component: Calendar | Event, color: str) -> None:
+    """COLOR takes the names of CSS colours alone (RFC 7986 section 5.9); anything else is left out."""
+    if _COLOR.fullmatch(color):
+        component.add("COLOR", Text(color))
