@@ -1,0 +1,15 @@
+"""The service: from the configuration to feeds, once (`build_feeds`) or for as long as it runs (`serve`).
+
+    build       programme -> the bytes of every feed, with the revisions that the store remembers
+    book        the last good edition of them, and what is wrong with a newer configuration
+    folder      whether the configuration has changed, without reading it each time
+    serving     the server, the watch over the configuration, and how both stop
+
+What wakes the service carries no work: `FeedBook.refresh` looks at both sides itself, and may be called at any time.
+"""
+
+from ircal.service.book import FeedBook
+from ircal.service.build import BuiltFeed, build_feeds, default_window, schedule_of
+from ircal.service.serving import FeedServer, serve
+
+__all__ = ["BuiltFeed", "FeedBook", "FeedServer", "build_feeds", "default_window", "schedule_of", "serve"]

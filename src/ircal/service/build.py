@@ -1,0 +1,124 @@
+"""From a programme to the bytes of its feeds: the one pipeline behind `ircal build` and `ircal serve`.
+
+    expand -> make_feed -> revise -> render
+
+A feed as a whole has a revision too: its bytes may change while no event's does, when one is taken off or the calendar
+gets another name. Last-Modified is the instant of that revision, which is never before that of any event in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from ircal.errors import ProgramError
+from ircal.feeds import make_feed, render, revision_keys
+from ircal.model.program import Window
+from ircal.rules.expand import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ircal.feeds import Feed
+    from ircal.model.program import Program, Settings
+    from ircal.model.schedule import Schedule
+    from ircal.model.series import Revision
+
+_WHOLE = "feed:"
+"""Before a calendar's id: what the store knows of the feed as a whole. No calendar's id has a colon."""
+
+
+class Revisions(Protocol):
+    """What is asked of a store here."""
+
+    def revise(
+        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
+    ) -> Mapping[str, Revision]:
+        """The revision of each UID; see `ircal.store.Store`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFeed:
+    """A feed, what made its bytes, the bytes themselves, and since when they are what they are (UTC)."""
+
+    feed: Feed
+    settings: Settings
+    revisions: Mapping[str, Revision]
+    body: bytes
+    last_modified: datetime
+
+
+def default_window(today: date, program: Program, years: int) -> Window:
+    """From the first day of today's academic year, or of the first one that is kept, for so many academic years.
+
+    `today` is the day in the programme's time zone.
+    """
+    first = max(program.academic_year(today), program.settings.first_year)
+    return Window(program.year_start(first), program.year_start(first + years))
+
+
+def build_feeds(
+    program: Program,
+    window: Window,
+    store: Revisions,
+    now: datetime,
+    previous: Mapping[str, BuiltFeed] | None = None,
+) -> dict[str, BuiltFeed]:
+    """Every feed of the programme, by calendar. `now` is the instant at which whatever is new has changed.
+
+    Feeds that say the same as in `previous` keep its bytes, which are then not rendered again. Raises ProgramError,
+    before the store is asked for anything, when the dates show that something is wrong; StoreError.
+    """
+    schedule = schedule_of(program, window)
+    memory = _Memory(store, now, program.settings.published, _cut(window, schedule.window))
+    feeds = {calendar.id: make_feed(schedule, calendar, window) for calendar in program.calendars.values()}
+    # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
+    return {name: _built(feed, program.settings, memory, (previous or {}).get(name)) for name, feed in feeds.items()}
+
+
+def whole_years(program: Program, window: Window) -> Window:
+    """The academic years that the window touches, whole."""
+    last = program.academic_year(window.end - timedelta(days=1))
+    return Window(program.year_start(program.academic_year(window.start)), program.year_start(last + 1))
+
+
+def schedule_of(program: Program, window: Window) -> Schedule:
+    """The occurrences of the academic years that a window touches: whole, so that UIDs do not depend on the window.
+
+    Raises ProgramError when the dates show that something is wrong.
+    """
+    schedule = expand(program, whole_years(program, window))
+    if errors := [problem for problem in schedule.problems if problem.severity == "error"]:
+        raise ProgramError(errors)
+    return schedule
+
+
+def _cut(window: Window, whole: Window) -> str:
+    """A mark for feeds that a window cuts: their events are shorter, which is no change of the calendar's own."""
+    return "" if window == whole else f":{window.start}/{window.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The store, with the instants that it is asked with."""
+
+    store: Revisions
+    now: datetime
+    baseline: datetime
+    cut: str
+
+    def revise(self, calendar: str, digests: Mapping[str, str]) -> Mapping[str, Revision]:
+        return self.store.revise(calendar + self.cut, digests, self.now, self.baseline)
+
+
+def _built(feed: Feed, settings: Settings, memory: _Memory, before: BuiltFeed | None) -> BuiltFeed:
+    revisions = memory.revise(feed.calendar.id, revision_keys(feed))
+    if before and (before.feed, before.settings, before.revisions) == (feed, settings, revisions):
+        body = before.body
+    else:
+        body = render(feed, settings, revisions)
+    whole = memory.revise(_WHOLE + feed.calendar.id, {"": hashlib.sha256(body).hexdigest()})
+    return BuiltFeed(feed, settings, revisions, body, whole[""].changed)

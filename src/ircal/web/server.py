@@ -1,0 +1,61 @@
+"""The server: a listening socket, and uvicorn told not to speak of addresses.
+
+uvicorn's own access log has the whole path, which is a secret here; `ircal.web.access` writes the log instead.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from ircal.errors import IrcalError
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+_GRACE = 5
+"""Seconds that a request under way has when the server stops."""
+
+_REMEDIES = {
+    errno.EADDRINUSE: "Stop the program that uses it, or choose another port with IRCAL_HTTP__PORT.",
+    errno.EACCES: "Choose a port above 1023 with IRCAL_HTTP__PORT.",
+    errno.EADDRNOTAVAIL: "Set IRCAL_HTTP__HOST to an address of this machine, or to 127.0.0.1.",
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there (0: on a free port); IrcalError if that cannot be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except socket.gaierror as error:
+        reason, remedy = f"cannot be listened on: {error.strerror}", _REMEDIES[errno.EADDRNOTAVAIL]
+    except OSError as error:
+        code = error.errno or 0
+        reason = "is in use" if code == errno.EADDRINUSE else f"cannot be listened on: {os.strerror(code)}"
+        remedy = _REMEDIES.get(code, "Choose another address with IRCAL_HTTP__HOST and IRCAL_HTTP__PORT.")
+    raise IrcalError(f"Port {port} on {host} {reason}.", remedy)
+
+
+def make_server(app: ASGIApp) -> uvicorn.Server:
+    """The server for an application; `run(sockets=[listen(...)])` it, and set `should_exit` to stop it."""
+    import uvicorn  # noqa: PLC0415 it takes a tenth of a second, which only those who serve shall wait
+
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn logs as soon as somebody gives this logger a handler, whatever it was told above.
+    logging.getLogger("uvicorn.access").disabled = True
+    return uvicorn.Server(config)

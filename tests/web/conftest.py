@@ -1,0 +1,100 @@
+"""The application behind a real server, on a free port of this machine, with feeds that a test may exchange."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from ircal.web import FeedResource, Health, create_app, listen, make_server
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+CHANGED = datetime(2026, 8, 31, 7, 30, 15, tzinfo=UTC)
+BODY = b"BEGIN:VCALENDAR\r\n" + b"X-FILLER:\xc3\xa9\r\n" * 100 + b"END:VCALENDAR\r\n"
+SECRET = "Ada-Secret_0123456789abcdefghijk"
+PUBLIC_SECRET = "Grand-Rounds-Secret_0123456789ab"
+
+
+@dataclass
+class Feeds:
+    """A FeedSource that says what a test wants it to say."""
+
+    by_calendar: dict[str, FeedResource]
+    state: Health
+    secrets: dict[str, str] = field(default_factory=dict)
+    now: datetime = NOW
+    broken: Exception | None = None
+
+    def feed(self, calendar: str) -> FeedResource | None:
+        return self.by_calendar.get(calendar)
+
+    def health(self) -> Health:
+        return self.state
+
+    def calendar_of(self, secret: str) -> str | None:
+        if self.broken:
+            raise self.broken
+        return self.secrets.get(secret)
+
+    def clock(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def feeds() -> Feeds:
+    return Feeds(
+        by_calendar={
+            "ada": FeedResource.of("ada", BODY, CHANGED),
+            "rounds": FeedResource.of("rounds", BODY, CHANGED, public=True),
+        },
+        state=Health(loaded=True, feeds=2, problems=0),
+        secrets={SECRET: "ada", PUBLIC_SECRET: "rounds", "Gone-Secret_0123456789abcdefghi": "nobody"},
+    )
+
+
+@pytest.fixture(params=[False])
+def feeds_by_id(request: pytest.FixtureRequest) -> bool:
+    """Whether private feeds are served under their id; a test asks for True by indirect parametrization."""
+    return bool(request.param)
+
+
+class Running:
+    """The application behind a real server, in a thread."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._server = make_server(app)
+        self._listener = listen("127.0.0.1", 0)
+        self.port = int(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop it, if it still runs; every request has then been logged, which happens after it is answered."""
+        self._server.should_exit = True
+        self._thread.join(timeout=30)
+        self._listener.close()
+
+
+@pytest.fixture
+def running(feeds: Feeds, feeds_by_id: bool) -> Iterator[Running]:
+    """The application, running while a test does."""
+    made = Running(create_app(feeds, feeds.calendar_of, feeds_by_id=feeds_by_id, clock=feeds.clock))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def port(running: Running) -> int:
+    """The port on which the application runs."""
+    return running.port
+
+
+@pytest.fixture
+def client(port: int) -> Iterator[httpx.Client]:
+    """A client that asks for plain bytes unless it is told otherwise."""
+    headers = {"accept-encoding": "identity"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as made:
+        yield made
