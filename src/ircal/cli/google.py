@@ -1,0 +1,99 @@
+"""`plan` and `sync`: the Google calendars, looked at and made true."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import click
+
+from ircal.cli import output
+from ircal.cli.options import calendar_of, config_option, settings_of
+from ircal.cli.syncing import progress, summary
+from ircal.errors import IrcalError
+from ircal.plan import Guard, Policy, checksum_of
+from ircal.store import open_store
+from ircal.sync import plan_for, sync_all
+from ircal.wiring import StoreJournal, google_targets, load_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.settings import Settings
+    from ircal.sync import Target
+
+PENDING = 2
+SOME_FAILED = 5
+
+calendar_option = click.option("--calendar", "name", metavar="ID", help="Only this calendar.")
+policy_option = click.option(
+    "--policy",
+    type=click.Choice([policy.value for policy in Policy]),
+    default=Policy.SYNC.value,
+    show_default=True,
+    help="What may be done at all: everything, nothing removed, or only what is new.",
+)
+
+
+@click.command(epilog="Example: ircal plan --calendar resident-ash")
+@config_option
+@calendar_option
+@policy_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
+    """Tell what a sync would change in Google, without changing it.
+
+    Exits with 0 when there is nothing to do and with 2 when changes are pending.
+    """
+    with _targets(settings_of(config), name) as targets:
+        plans = [plan_for(target, Policy(policy)) for target in targets]
+    pending = any(each.changes for each in plans)
+    if form == "json":
+        body = {"pending": pending, "checksum": checksum_of(plans), "plans": [each.to_json() for each in plans]}
+        output.say(json.dumps(body, indent=2, ensure_ascii=False))
+    else:
+        for each in plans:
+            output.say(f"{each}\n")
+        output.note(f"Checksum: {checksum_of(plans)}")
+    return PENDING if pending else 0
+
+
+@click.command(epilog="Example: ircal sync --checksum 1f0c5a7be2d94c33")
+@config_option
+@calendar_option
+@policy_option
+@click.option("--checksum", default="", metavar="X", help="Do only what the plan with this checksum said.")
+@click.option("--allow-large-changes", is_flag=True, help="Do what the guard would refuse. Look at the plan first.")
+def sync(config: str | None, name: str | None, policy: str, checksum: str, *, allow_large_changes: bool) -> int:
+    """Make the Google calendars say what the programme says.
+
+    All plans are made and guarded before anything is written. Only events that ircal made are ever touched. Exits
+    with 3 when the guard refuses, with 4 when Google does, with 5 when some changes failed and the others were done.
+    """
+    settings = settings_of(config)
+    guard = Guard(allow=allow_large_changes)
+    with (
+        _targets(settings, name) as targets,
+        closing(open_store(settings.store_url)) as store,
+        progress(StoreJournal(store, uuid4().hex)) as journal,
+    ):
+        done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum)
+    for synced in done:
+        output.say(summary(synced))
+        for outcome in synced.failed:
+            output.say(f"    {outcome.change.uid}: {outcome.error}")
+    return SOME_FAILED if any(synced.failed for synced in done) else 0
+
+
+@contextmanager
+def _targets(settings: Settings, name: str | None) -> Iterator[tuple[Target, ...]]:
+    program = load_program(settings)
+    if name is not None and not calendar_of(program, name).google:
+        message = f"The calendar {name} is not pushed to Google."
+        raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
+    with google_targets(program, settings, name) as targets:
+        if not targets:
+            output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
+        yield targets

@@ -1,0 +1,174 @@
+"""The block schedule as a grid for the terminal: a row for each resident, a bar for each rotation, weeks as columns.
+
+Colour is never the only sign: every bar carries the rotation's short name, and a legend spells it out. A year that is
+too wide for the terminal is drawn in several bands of blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from io import StringIO
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import webcolors
+from rich.console import Console
+from rich.text import Text
+
+from ircal.rules.grids import Block, blocks
+from ircal.rules.levels import levels_of
+from ircal.rules.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ircal.model.people import Person
+    from ircal.model.program import Program
+    from ircal.model.rotations import Rotation
+
+_WEEK = timedelta(days=7)
+_CELL = 3
+"""Columns for one week."""
+_PICTURE_WIDTH = 192
+_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""Rich's pictures fetch a font from the net; any monospaced one does."""
+_LEGEND_BAR = 7
+_AWAY = "--"
+"""What stands for leave."""
+_BRIGHT = 140
+"""The luminance (0 to 255) above which black text reads better than white."""
+
+
+def draw(program: Program, year: int, today: date, console: Console) -> None:
+    """Print the year's grid, as wide as the terminal allows, and the legend."""
+    roster = Roster(program)
+    people = sorted(
+        (person for person in program.residents if _level(person, program, year)),
+        key=lambda person: (-(_level(person, program, year) or 0), person.name),
+    )
+    grid = blocks(program.grids[program.settings.grid], year, program.settings)
+    label = max((len(_label(person, program, year)) for person in people), default=10) + 1
+    console.print(Text(f"{program.settings.name}, {year}-{(year + 1) % 100:02}", style="bold"))
+    for band in _bands(grid, console.width - label):
+        console.print()
+        console.print(_heading(band, label, today))
+        for person in people:
+            console.print(_row(person, band, roster, label, year), no_wrap=True, overflow="crop")
+    console.print()
+    console.print(_legend(people, grid, roster, console.width))
+
+
+def picture(program: Program, year: int, file: Path) -> None:
+    """Write the grid as an SVG that needs nothing from elsewhere. It marks no day, so that it stays as it is."""
+    console = Console(record=True, file=StringIO(), width=_PICTURE_WIDTH, highlight=False)
+    draw(program, year, date.min, console)
+    drawing = console.export_svg(title=program.settings.name, unique_id="ircal")
+    file.write_text(_FONT_FACE.sub("", drawing), encoding="utf-8")
+
+
+def _level(person: Person, program: Program, year: int) -> int | None:
+    """The level at which the person begins the year; None when they are not there in it."""
+    first = max(program.year_start(year), person.entered or date.min)
+    return levels_of(person, program).pgy_on(first) if first < program.year_start(year + 1) else None
+
+
+def _label(person: Person, program: Program, year: int) -> str:
+    return f"PGY-{_level(person, program, year)} {person.name}"
+
+
+def _bands(grid: Sequence[Block], width: int) -> Iterator[list[Block]]:
+    """The blocks in rows that fit the width, at least one block in each."""
+    band: list[Block] = []
+    for block in grid:
+        if band and sum(_weeks(each) * _CELL + 1 for each in [*band, block]) > width:
+            yield band
+            band = []
+        band.append(block)
+    yield band
+
+
+def _weeks(block: Block) -> int:
+    return -(-(block.end - block.start).days // 7)
+
+
+def _heading(band: Sequence[Block], label: int, today: date) -> Text:
+    heading = Text(" " * label)
+    for block in band:
+        now = block.start <= today < block.end
+        title = f"{block.number}{'*' if now else ''} {block.start:%-d %b}"
+        heading.append(title.ljust(_weeks(block) * _CELL + 1), style="bold reverse" if now else "bold")
+    return heading
+
+
+def _row(person: Person, band: Sequence[Block], roster: Roster, label: int, year: int) -> Text:
+    row = Text(_label(person, roster.program, year).ljust(label))
+    for block in band:
+        mondays = [block.start + _WEEK * n for n in range(_weeks(block))]
+        for rotation, weeks in groupby(mondays, key=lambda monday: _held(person, monday, block, roster)):
+            row.append_text(_bar(rotation, len(list(weeks)) * _CELL, roster.program))
+        row.append(" ")
+    return row
+
+
+def _held(person: Person, monday: date, block: Block, roster: Roster) -> str:
+    """What the person does for most of that week: leave when away for most of the working days."""
+    days = [monday + timedelta(days=n) for n in range(5) if monday + timedelta(days=n) < block.end]
+    held = [_on_day(person, day, roster) for day in days]
+    return max(held, key=held.count)
+
+
+def _on_day(person: Person, day: date, roster: Roster) -> str:
+    if roster.leave_on(person.id, day):
+        return _AWAY
+    stretch = roster.stretch_on(person.id, day)
+    return stretch.rotation if stretch else ""
+
+
+def _bar(rotation: str, width: int, program: Program) -> Text:
+    known = program.rotations.get(rotation)
+    if known is None:
+        return Text(_fit(rotation, width), style="dim" if rotation == _AWAY else "")
+    return Text(_fit(short_name(known), width), style=colours(known.color))
+
+
+def _fit(text: str, width: int) -> str:
+    return text[: width - 1].ljust(width) if width > 1 else text[:width]
+
+
+def short_name(rotation: Rotation) -> str:
+    """What a narrow cell shows."""
+    return rotation.short or rotation.name
+
+
+def colours(name: str) -> str:
+    """Rich's style for a bar in a CSS colour, with text that can be read on it."""
+    if not name:
+        return "reverse"
+    red, green, blue = webcolors.name_to_rgb(name)
+    luminance = 0.299 * red + 0.587 * green + 0.114 * blue
+    text = "rgb(0,0,0)" if luminance > _BRIGHT else "rgb(255,255,255)"
+    return f"{text} on rgb({red},{green},{blue})"
+
+
+def _legend(people: Sequence[Person], grid: Sequence[Block], roster: Roster, width: int) -> Text:
+    """The rotations of the year, as many on a line as the terminal is wide: bar, full name."""
+    start, end = grid[0].start, grid[-1].end
+    used = {
+        stretch.rotation
+        for person in people
+        for stretch in roster.stretches(person.id)
+        if stretch.start < end and start < stretch.end
+    }
+    rotations = sorted((roster.program.rotations[name] for name in used), key=lambda each: each.name)
+    entries = [(short_name(each), colours(each.color), each.name) for each in rotations]
+    entries.append((_AWAY, "dim", "Leave"))
+    column = max(len(name) for _, _, name in entries) + _LEGEND_BAR + 3
+    legend = Text()
+    for number, (short, style, name) in enumerate(entries, start=1):
+        legend.append(_fit(short, _LEGEND_BAR), style=style)
+        legend.append(f" {name}".ljust(column - _LEGEND_BAR))
+        if number % max(width // column, 1) == 0:
+            legend.append("\n")
+    return legend

@@ -1,0 +1,78 @@
+"""Options that several commands share, and the settings that come of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ircal.errors import IrcalError
+from ircal.model.program import Window
+from ircal.service import default_window
+from ircal.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ircal.model.program import Calendar, Program
+
+
+class Day(click.ParamType[date]):
+    """A date written `2026-11-02`, or `today`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date; usage error when it is none."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.now(UTC).astimezone().date() if value == "today" else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as 2026-11-02", param, ctx)
+
+
+def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--config DIR`, accepted before and after the command's name."""
+    return click.option("--config", metavar="DIR", help="The programme's folder (IRCAL_CONFIG; default config/).")(
+        command
+    )
+
+
+def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--from D` and `--to D`, both days included."""
+    command = click.option("--to", "last", type=Day(), metavar="D", help="The last day, included.")(command)
+    return click.option("--from", "first", type=Day(), metavar="D", help="The first day, such as 2026-11-02.")(command)
+
+
+def settings_of(config: str | None, **overrides: object) -> Settings:
+    """The settings, with what the command line says on top of the environment."""
+    ctx = click.get_current_context()
+    chosen = config or (ctx.find_root().obj or {}).get("config")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return load_settings(**given, **({"config": chosen} if chosen else {}))
+
+
+def window_of(program: Program, settings: Settings, first: date | None, last: date | None) -> Window:
+    """The window asked for; where a day is not given, that of the current academic year and the next."""
+    today = datetime.now(UTC).astimezone(program.settings.zone).date()
+    usual = default_window(today, program, settings.window_years)
+    start = first or min(usual.start, last or usual.start)
+    end = date.fromordinal(last.toordinal() + 1) if last else max(usual.end, date.fromordinal(start.toordinal() + 1))
+    if end <= start:
+        message = f"--to {last} is before --from {start}"
+        raise IrcalError(message, "The last day must not be before the first.")
+    return Window(start, end)
+
+
+def calendar_of(program: Program, name: str) -> Calendar:
+    """The calendar with that id; otherwise an error with the closest ones."""
+    from difflib import get_close_matches
+
+    if name in program.calendars:
+        return program.calendars[name]
+    close = get_close_matches(name, program.calendars, n=3)
+    remedy = f"Did you mean {' or '.join(close)}?" if close else "`ircal show calendars` lists them."
+    message = f"There is no calendar '{name}'."
+    raise IrcalError(message, remedy)

@@ -1,0 +1,92 @@
+"""`serve`, `sandbox` and `demo`: what runs until Ctrl-C."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ircal.cli import output
+from ircal.cli.options import config_option, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ircal.google.sandbox import SandboxServer
+    from ircal.settings import Settings
+
+SANDBOX_PORT = 9000
+
+
+def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
+    return click.option("--port", type=click.IntRange(0, 65535), default=default, metavar="N", help=text)
+
+
+@click.command(epilog="Example: ircal serve --port 8080")
+@config_option
+@click.option("--host", metavar="ADDRESS", help="Where to listen (IRCAL_HTTP__HOST; default this machine only).")
+@_port_option("The port (IRCAL_HTTP__PORT; default 8080); 0 takes a free one.")
+def serve(config: str | None, host: str | None, port: int | None) -> None:
+    """Serve the feeds over HTTP.
+
+    A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
+    this machine only, any calendar's id. A changed programme is taken over within seconds; a wrong one never is.
+    """
+    from ircal import service
+
+    service.serve(settings_of(config, http={"host": host, "port": port}))
+
+
+@click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")
+@config_option
+@_port_option(f"The port (default {SANDBOX_PORT}); 0 takes a free one.", SANDBOX_PORT)
+@click.option("--calendar", "more", multiple=True, metavar="ID", help="A further calendar to have; may be repeated.")
+@click.option("--credentials", metavar="FILE", help="Write the key of a service account for it there.")
+def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: str | None) -> None:
+    """Run a local Google Calendar to try things on.
+
+    It answers the Calendar API v3 on this machine only and forgets everything when it ends. It has the calendars that
+    the programme names, if there is one, and those named here. Point ircal at it with IRCAL_GOOGLE__API_ROOT.
+    """
+    from ircal.errors import ProgramError
+    from ircal.google import sandbox as google
+    from ircal.wiring import load_program, sandbox_calendars
+
+    settings = settings_of(config)
+    try:
+        known = sandbox_calendars(load_program(settings))
+    except ProgramError as error:
+        if config or not more:
+            raise
+        output.note(f"Without the calendars of the programme: {error.message}")
+        known = []
+    calendars = [*known, *((name, name, "UTC") for name in more if name not in {each[0] for each in known})]
+    google.serve(port, calendars, credentials=credentials, ready=_sandbox_is_ready)
+
+
+def _sandbox_is_ready(server: SandboxServer) -> None:
+    root = server.url.rstrip("/")
+    output.say(f"Google Calendar sandbox at {root} with {len(server.world.calendars)} calendars. Ctrl-C ends it.")
+    output.note(f"To use it: export IRCAL_GOOGLE__API_ROOT={root}")
+
+
+@click.command(epilog="Example: ircal demo --port 8080 --sandbox-port 9000")
+@config_option
+@_port_option("The port of the feeds (default: IRCAL_HTTP__PORT, or a free one when it is taken).")
+@click.option("--sandbox-port", type=click.IntRange(0, 65535), metavar="N", help="The port of the sandbox (likewise).")
+def demo(config: str | None, port: int | None, sandbox_port: int | None) -> None:
+    """Show it all on this machine: sandbox, sync and feeds, without an account.
+
+    Starts a Google Calendar sandbox, pushes the programme's calendars to it through Google's own client, looks again
+    to show that nothing is left to do, and serves the feeds until Ctrl-C.
+    """
+    from ircal.cli import demo as show
+
+    settings = settings_of(config, http={"port": port})
+    show.run(_with_own_state(settings), SANDBOX_PORT if sandbox_port is None else sandbox_port)
+
+
+def _with_own_state(settings: Settings) -> Settings:
+    """The settings with a state folder that the demo shares with nothing real."""
+    return settings.model_copy(update={"state_dir": Path(settings.state_dir) / "demo", "database_url": None})

@@ -1,0 +1,50 @@
+"""How a sync is shown: progress while it runs, a line for each calendar when it is done."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.status import Status
+
+    from ircal.plan import Plan
+    from ircal.sync import Journal, Outcome, Synced
+
+
+def summary(synced: Synced) -> str:
+    """`IR: Amara Ash: 122 created, 0 updated, 0 deleted`; and what failed, if anything did."""
+    plan, failed = synced.plan, synced.failed
+    counts = f"{len(plan.creates)} created, {len(plan.updates)} updated, {len(plan.deletes)} deleted"
+    state = counts if plan.changes else f"nothing to do, {plan.unchanged} events are as they should be"
+    return f"{plan.name}: {state}" + (f", {len(failed)} failed" if failed else "")
+
+
+@contextmanager
+def progress(journal: Journal) -> Iterator[Journal]:
+    """A journal that also shows on a terminal how far the run is; in a job it is the journal itself."""
+    if not sys.stderr.isatty():
+        yield journal
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Comparing the calendars") as status:
+        yield _Shown(journal, status)
+
+
+@dataclass
+class _Shown:
+    """Counts what is done on the way to the journal."""
+
+    journal: Journal
+    status: Status
+    done: dict[str, int] = field(default_factory=dict)
+
+    def record(self, plan: Plan, outcome: Outcome) -> None:
+        self.journal.record(plan, outcome)
+        self.done[plan.calendar] = self.done.get(plan.calendar, 0) + 1
+        self.status.update(f"{plan.name}: {self.done[plan.calendar]} of {len(plan.changes)} changes")

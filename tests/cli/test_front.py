@@ -1,0 +1,82 @@
+"""The front: help, usage, exit codes, and that the commands are told in one place as in the other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from ircal.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.conftest import Ircal
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    for name, (module, _) in COMMANDS.items():
+        command = getattr(import_module(module), name)
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", each) for sub, each in command.commands.items())
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_sentence_of_a_command_is_that_of_its_own_help(name: str) -> None:
+    module, sentence = COMMANDS[name]
+    command = getattr(import_module(module), name)
+    assert (command.help or "").splitlines()[0] == sentence
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_every_command_has_help_with_an_example(ircal: Ircal, name: str, command: click.Command) -> None:
+    told = ircal(*name.split(), "--help")
+    assert told.code == 0
+    assert isinstance(command, click.Group) or f"Example: ircal {name}" in " ".join(told.out.split())
+
+
+def test_help_lists_every_command(ircal: Ircal) -> None:
+    told = ircal("--help")
+    assert [
+        line.split()[0] for line in told.out.splitlines() if line.startswith("  ") and line.split()[0] in COMMANDS
+    ] == list(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [("frobnicate",), ("check", "--colour"), ("show", "occurrences"), ("build",)])
+def test_a_wrong_command_line_ends_with_64(ircal: Ircal, arguments: tuple[str, ...]) -> None:
+    told = ircal(*arguments)
+    assert told.code == 64
+    assert "Usage:" in told.err
+
+
+def test_python_dash_m_is_the_same(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "ircal", "check", "--config", "nowhere"],
+        cwd=str(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "nowhere" in told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_wrong_setting_is_named_with_an_example(ircal: Ircal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_HTTP__PORT", "eighty")
+    told = ircal("check")
+    assert told.code == 1
+    assert "IRCAL_HTTP__PORT" in told.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, ircal.cli; ircal.cli.run(['--help']); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(told.stdout.splitlines()[-1].split())
+    assert loaded.isdisjoint({"pydantic", "sqlalchemy", "googleapiclient", "starlette", "uvicorn", "icalendar", "rich"})

@@ -1,0 +1,136 @@
+"""`check`, `build`, `schema`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+from icalendar import Calendar
+
+from tests.cli.conftest import EXAMPLE, edit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Ircal
+
+
+def test_the_example_programme_is_right(ircal: Ircal) -> None:
+    told = ircal("check", "--config", str(EXAMPLE))
+    assert (told.code, told.out, told.err) == (0, "The programme is right.\n", "")
+
+
+def test_config_may_stand_before_the_command_or_in_the_environment(
+    ircal: Ircal, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ircal("--config", str(small), "check").code == 0
+    monkeypatch.setenv("IRCAL_CONFIG", str(small))
+    assert ircal("check").code == 0
+
+
+def test_all_problems_are_told_at_once_with_their_places(ircal: Ircal, small: Path) -> None:
+    edit(small, "site: west, short", "site: wets, short")
+    edit(small, 'when: "Mo-Fr 07:00-07:30"', 'when: "Mo-Fr 07:30"')
+    (small / "blocks" / "2026-27.csv").write_text("resident,1,2\nahs,ir,ri\n")
+    told = ircal("check", "--config", str(small), "--format", "json")
+    answer = json.loads(told.out)
+    assert told.code == 1
+    assert answer["ok"] is False
+    places = {(each["file"], each["line"], each["column"]) for each in answer["problems"]}
+    assert {("programme.yaml", 14, ""), ("programme.yaml", 18, "")} <= places
+    assert {(file, line) for file, line, _ in places if file.endswith("csv")} == {("blocks/2026-27.csv", 2)}
+    assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("build", "--out", "public"), ("plan",), ("sync",), ("show", "schedule")]
+)
+def test_a_missing_folder_is_a_sentence(ircal: Ircal, command: tuple[str, ...], tmp_path: Path) -> None:
+    told = ircal(*command, "--config", "nowhere")
+    assert told.code == 1
+    assert "nowhere" in told.out + told.err
+    assert not (tmp_path / "public").exists()
+
+
+def test_a_time_that_the_clock_skips_is_a_problem_of_its_line(ircal: Ircal, small: Path) -> None:
+    edit(small, '"Mo-Fr 07:00-07:30"', '"Su 02:30-03:30"')
+    told = ircal("check", "--config", str(small))
+    assert told.code == 1
+    assert "programme.yaml:18" in told.out
+    assert "Sun 2027-03-14 02:30" in told.out
+
+
+def test_an_empty_calendar_is_a_problem(ircal: Ircal, small: Path) -> None:
+    edit(small, "kind: conference, of: rounds, public: true", "kind: rotation, of: ir, contents: [duties]")
+    told = ircal("check", "--config", str(small))
+    assert told.code == 1
+    assert "calendar-empty" in told.out
+    assert "programme.yaml:21" in told.out
+
+
+def test_build_writes_every_feed_and_an_index(ircal: Ircal, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    assert ircal("build", "--config", str(small), "--out", str(out)).code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["ash.ics", "index.json", "rounds.ics"]
+    index = json.loads((out / "index.json").read_text())
+    assert [(each["id"], each["name"], each["file"], each["kind"]) for each in index] == [
+        ("ash", "Robin Ash", "ash.ics", "resident"),
+        ("rounds", "Rounds", "rounds.ics", "conference"),
+    ]
+    for entry in index:
+        assert Calendar.from_ical((out / entry["file"]).read_bytes())["X-WR-CALNAME"] == entry["name"]
+
+
+def test_building_twice_gives_the_same_bytes_with_and_without_a_memory(
+    ircal: Ircal, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(name: str) -> dict[str, bytes]:
+        assert ircal("build", "--config", str(small), "--out", name).code == 0
+        return {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+
+    first = built("one")
+    assert built("two") == first
+    monkeypatch.setenv("IRCAL_STATE_DIR", str(tmp_path / "forgotten"))
+    assert built("three") == first
+
+
+def test_a_bad_programme_leaves_the_published_feeds_alone(ircal: Ircal, small: Path, tmp_path: Path) -> None:
+    ircal("build", "--config", str(small), "--out", "public")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "public").iterdir()}
+    edit(small, "of: rounds, public", "of: round, public")
+    told = ircal("build", "--config", str(small), "--out", "public")
+    assert told.code == 1
+    assert "did you mean" in (told.out + told.err).lower()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "public").iterdir()} == before
+
+
+def test_a_narrow_build_holds_only_its_days_under_the_same_uids(ircal: Ircal, small: Path, tmp_path: Path) -> None:
+    ircal("build", "--config", str(small), "--out", "year")
+    ircal("build", "--config", str(small), "--out", "week", "--from", "2026-11-02", "--to", "2026-11-03")
+    year, week = (Calendar.from_ical((tmp_path / name / "rounds.ics").read_bytes()) for name in ("year", "week"))
+    assert {str(event["UID"]) for event in week.walk("VEVENT")} <= {str(event["UID"]) for event in year.walk("VEVENT")}
+    told = ircal(
+        "show",
+        "occurrences",
+        "--config",
+        str(small),
+        "--calendar",
+        "rounds",
+        "--from",
+        "2026-11-02",
+        "--to",
+        "2026-11-03",
+        "--format",
+        "json",
+    )
+    found = [json.loads(line) for line in told.out.splitlines()]
+    assert [each["start"] for each in found] == ["2026-11-02T07:00:00-05:00", "2026-11-03T07:00:00-05:00"]
+    assert {each["uid"] for each in found} == {str(event["UID"]) for event in week.walk("VEVENT")}
+
+
+def test_the_shipped_schema_is_the_present_one_and_a_schema(ircal: Ircal) -> None:
+    told = ircal("schema")
+    assert told.out == (EXAMPLE / "ircal.schema.json").read_text(), "run `make schema`"
+    jsonschema.Draft202012Validator.check_schema(json.loads(told.out))
