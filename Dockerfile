@@ -50,9 +50,11 @@ RUN groupadd --gid 10001 ircal \
 COPY --from=build /opt/ircal /opt/ircal
 COPY config/ /app/config/
 
+# Without PYTHONTZPATH the base image's zone data would win over the newer data in the lock.
 ENV PATH=/opt/ircal/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONTZPATH= \
     IRCAL_CONFIG=/app/config \
     IRCAL_STATE_DIR=/app/state \
     IRCAL_HTTP__HOST=0.0.0.0

@@ -1,4 +1,4 @@
-"""What holds for all tests: how hard Hypothesis looks. IRCAL_HYPOTHESIS=thorough looks twenty times as hard."""
+"""What holds for all tests: how hard Hypothesis looks. HYPOTHESIS_PROFILE=thorough looks twenty times as hard."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ settings.register_profile(
     "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
-settings.load_profile(os.environ.get("IRCAL_HYPOTHESIS", "quick"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

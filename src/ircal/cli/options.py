@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ircal.cli import output
 from ircal.errors import IrcalError
 from ircal.model.program import Window
 from ircal.service import default_window
-from ircal.settings import Settings, load_settings
+from ircal.settings import Settings, load_settings, unknown_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,8 @@ def settings_of(config: str | None, **overrides: object) -> Settings:
     ctx = click.get_current_context()
     chosen = config or (ctx.find_root().obj or {}).get("config")
     given = {name: value for name, value in overrides.items() if value is not None}
+    for sentence in unknown_variables():
+        output.note(f"Note: {sentence}")
     return load_settings(**given, **({"config": chosen} if chosen else {}))
 
 

@@ -109,7 +109,7 @@ def _carry(
     kept = [item for item in group if window is None or touches(item, window, program)]
     when = None if _told_apart(first.rule, program) else rule_of(first.rule, program)
     whole = _on_slots(group, when, zone) if when else ()
-    regular = [session for session in whole if session.item in set(kept)]
+    regular = [session for session in whole if window is None or touches(session.item, window, program)]
     if when is None or not regular or not _suits(whole, when):
         return _singles(kept, program, calendar)
     uid = series_uid(program.settings.id, scope_of(first, calendar), first.rule, year)
@@ -122,7 +122,8 @@ def _carry(
     carried = [session.item for session in regular]
     if not _says(series, carried):
         return _singles(kept, program, calendar, _warning(first, year, "gives other dates when calendars read it"))
-    rest = _singles([item for item in kept if item not in set(carried)], program, calendar)
+    alone = set(kept) - set(carried)
+    rest = _singles([item for item in kept if item in alone], program, calendar)
     return Carried((series, *rest.series), (*(replace(item, uid=uid) for item in carried), *rest.occurrences))
 
 
