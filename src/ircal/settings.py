@@ -98,6 +98,8 @@ class GoogleSettings(BaseModel):
     """The account in whose name the service account writes (domain-wide delegation)."""
     owner: str | None = Field(default=None, examples=["example-ir-residency"])
     """The mark on every event that is ours; the programme's id unless it is given."""
+    attempts: int = Field(default=5, ge=1, le=20, examples=["8"])
+    """How often a request is sent that gets no answer or is told to wait; the pause doubles each time."""
 
 
 class HttpSettings(BaseModel):

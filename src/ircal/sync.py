@@ -7,21 +7,32 @@ nothing that an earlier run remembered, so a run that was cut short is mended by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from ircal.errors import Conflict, GuardRefused
+from ircal.errors import Conflict, GuardRefused, QuotaExhausted, RemoteError, Throttled, Unreachable
 from ircal.model.series import digest_of
-from ircal.plan import Create, Delete, Owned, OwnedException, Policy, Update, checksum_of, make_plan, moment, span
+from ircal.plan import (
+    Create,
+    Delete,
+    Owned,
+    OwnedException,
+    Plan,
+    Policy,
+    Update,
+    checksum_of,
+    make_plan,
+    moment,
+    span,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ircal.errors import RemoteError
     from ircal.model.program import Calendar, Window
     from ircal.model.series import Series
-    from ircal.plan import Change, Guard, Plan
+    from ircal.plan import Change, Guard
 
 ROUNDS = 3
 """How often a calendar that changes under our hands is read and planned before its conflicts are reported."""
@@ -71,10 +82,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The plan that a run began with, and what became of its changes (and of those made necessary by a conflict)."""
+    """The plan that a run began with, and what became of its changes (and of those made necessary by a conflict).
+
+    `error` is why the calendar as a whole could not be read (then the plan is empty) or not be written to the end.
+    """
 
     plan: Plan
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    error: RemoteError | None = None
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -88,11 +103,29 @@ def plan_for(target: Target, policy: Policy = Policy.SYNC) -> Plan:
 
 
 def sync(target: Target, guard: Guard, journal: Journal, policy: Policy = Policy.SYNC) -> Synced:
-    """Make one remote calendar say what the programme says."""
+    """Make one remote calendar say what the programme says. Raises RemoteError when it cannot be read or written."""
     plan = plan_for(target, policy)
     guard.check(plan)
-    outcomes = carry_out(plan, target.remote, journal)
-    return Synced(plan, _settle(outcomes, target, guard, journal, policy))
+    synced = _carry_out(Run(guard, journal, policy), target, plan)
+    if synced.error:
+        raise synced.error
+    return synced
+
+
+def look(targets: Iterable[Target], policy: Policy = Policy.SYNC) -> tuple[Synced, ...]:
+    """What would be done to each calendar, or why that cannot be said. Nothing is written.
+
+    A calendar that cannot be read does not keep the others from being looked at, unless the fault is one of the
+    account or the network: then the rest are not asked, and have the same error.
+    """
+    seen: list[Synced] = []
+    for target in targets:
+        stopped = _stops_all(seen)
+        try:
+            seen.append(Synced(_no_plan(target), error=stopped) if stopped else Synced(plan_for(target, policy)))
+        except RemoteError as error:
+            seen.append(Synced(_no_plan(target), error=error))
+    return tuple(seen)
 
 
 def sync_all(
@@ -101,42 +134,63 @@ def sync_all(
     """The same for many calendars: every plan is made and guarded before anything is written to any of them.
 
     `reviewed` is the checksum of the plans that somebody agreed to: other plans raise GuardRefused, and what conflicts
-    is reported rather than planned again.
+    is reported rather than planned again. A calendar that cannot be read or written has its error in what is returned;
+    a fault of the account or the network is raised while nothing is written yet.
     """
     targets = tuple(targets)
-    plans = [plan_for(target, policy) for target in targets]
-    guard.check(*plans)
-    if reviewed and reviewed != (found := checksum_of(plans)):
+    seen = look(targets, policy)
+    if stopped := _stops_all(seen):
+        raise stopped
+    guard.check(*(each.plan for each in seen))
+    if reviewed and reviewed != (found := checksum_of(each.plan for each in seen)):
         remedy = "Nothing was written. Look at the new plan and use its checksum."
         raise GuardRefused(f"The plan has changed since it was reviewed: its checksum is {found} now.", remedy)
-    done = []
-    for target, plan in zip(targets, plans, strict=True):
-        outcomes = carry_out(plan, target.remote, journal)
-        done.append(Synced(plan, outcomes if reviewed else _settle(outcomes, target, guard, journal, policy)))
+    run = Run(guard, journal, policy, rounds=1 if reviewed else ROUNDS)
+    done: list[Synced] = []
+    for target, each in zip(targets, seen, strict=True):
+        error = each.error or _stops_all(done)
+        done.append(replace(each, error=error) if error else _carry_out(run, target, each.plan))
     return tuple(done)
 
 
-def carry_out(plan: Plan, remote: Remote, journal: Journal) -> tuple[Outcome, ...]:
-    """Apply a plan that was guarded, and write down what became of it."""
-    outcomes = []
-    for outcome in remote.apply(plan.changes):
-        journal.record(plan, outcome)
-        outcomes.append(outcome)
-    return tuple(outcomes)
+def _stops_all(done: Sequence[Synced]) -> RemoteError | None:
+    """The last error, if it is none of that one calendar's."""
+    error = done[-1].error if done else None
+    return error if isinstance(error, Unreachable | Throttled | QuotaExhausted) else None
 
 
-def _settle(
-    outcomes: tuple[Outcome, ...], target: Target, guard: Guard, journal: Journal, policy: Policy
-) -> tuple[Outcome, ...]:
-    """Read and plan again, some times, as long as something changed under the plan."""
-    for _ in range(ROUNDS - 1):
-        settled = tuple(outcome for outcome in outcomes if not isinstance(outcome.error, Conflict))
-        if len(settled) == len(outcomes):
-            break
-        plan = plan_for(target, policy)
-        guard.check(plan)
-        outcomes = settled + carry_out(plan, target.remote, journal)
-    return outcomes
+def _no_plan(target: Target) -> Plan:
+    return Plan(target.calendar.id, target.calendar.name, (), existing=0, unchanged=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run holds to, and how often a calendar that changes under our hands is read and planned again."""
+
+    guard: Guard
+    journal: Journal
+    policy: Policy
+    rounds: int = ROUNDS
+
+
+def _carry_out(run: Run, target: Target, plan: Plan) -> Synced:
+    """Apply a plan that was guarded; read and plan again, some times, as long as something changed under the plan."""
+    outcomes: list[Outcome] = []
+    current = plan
+    try:
+        for left in reversed(range(run.rounds)):
+            for outcome in target.remote.apply(current.changes):
+                run.journal.record(current, outcome)
+                outcomes.append(outcome)
+            settled = [outcome for outcome in outcomes if not isinstance(outcome.error, Conflict)]
+            if not left or len(settled) == len(outcomes):
+                break
+            current = plan_for(target, run.policy)
+            run.guard.check(current)
+            outcomes = settled
+    except RemoteError as error:
+        return Synced(plan, tuple(outcomes), error)
+    return Synced(plan, tuple(outcomes))
 
 
 @dataclass

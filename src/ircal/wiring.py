@@ -100,7 +100,7 @@ def google_targets(program: Program, settings: Settings, only: str | None = None
                 calendar=calendar,
                 desired=make_feed(schedule, calendar).series,
                 window=window,
-                remote=GoogleRemote(service, calendar.google, Mark(owner, calendar.id)),
+                remote=GoogleRemote(service, calendar.google, Mark(owner, calendar.id), attempts=google.attempts),
             )
             for calendar in chosen
         )

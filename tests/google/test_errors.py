@@ -135,7 +135,9 @@ def test_a_server_that_is_not_there() -> None:
     naps: list[float] = []
     with closing(build_service(f"http://127.0.0.1:{port}", None)) as service:
         remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
-        with pytest.raises(Unreachable, match=r"Google cannot be reached \(Connection refused\)"):
+        with pytest.raises(
+            Unreachable, match=rf"Google cannot be reached at 127\.0\.0\.1:{port} \(Connection refused\)"
+        ):
             remote.owned()
     assert len(naps) == ATTEMPTS - 1
 

@@ -10,6 +10,7 @@ import pytest
 
 from ircal.errors import Conflict, Denied, QuotaExhausted, RemoteError, Throttled, Unreachable
 from ircal.google.sandbox.calls import Answer
+from ircal.google.sending import ATTEMPTS
 from ircal.plan import Create, Delete, Guard, OwnedException, Update, make_plan, moment
 from ircal.sync import Outcome, sync
 from tests.plan.making import CALENDAR, WINDOW, at, block, cancelling, differing, owned, single, skipping, slot, weekly
@@ -350,8 +351,8 @@ def test_an_insert_whose_answer_was_lost_makes_no_second_event(faulty: Callable[
     [
         (403, "quotaExceeded", QuotaExhausted, 0),
         (403, "requiredAccessLevel", Denied, 0),
-        (429, "rateLimitExceeded", Throttled, 5),
-        (503, "backendError", Unreachable, 5),
+        (429, "rateLimitExceeded", Throttled, ATTEMPTS - 1),
+        (503, "backendError", Unreachable, ATTEMPTS - 1),
     ],
 )
 def test_a_fault_of_the_whole_calendar_stops_the_run_after_what_is_known(

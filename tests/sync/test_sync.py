@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Conflict, GuardRefused, RemoteError, Unreachable
+from ircal.errors import Conflict, Denied, GuardRefused, RemoteError, RemoteMissing, Unreachable
 from ircal.model.program import Calendar
 from ircal.plan import Create, Delete, Guard, Policy, Update, checksum_of
-from ircal.sync import ROUNDS, MemoryRemote, Outcome, Target, plan_for, sync, sync_all
+from ircal.sync import ROUNDS, MemoryRemote, Outcome, Target, look, plan_for, sync, sync_all
 from tests.plan.making import CALENDAR, WINDOW, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ircal.model.series import Series
-    from ircal.plan import Change
+    from ircal.plan import Change, Owned
     from tests.sync.harness import Notebook
 
 OTHER = Calendar(id="other", name="Other", kind="programme")
@@ -172,14 +172,64 @@ def test_one_dangerous_plan_stops_all(journal: Notebook) -> None:
         sync_all(targets, Guard(), journal)
 
 
-def test_one_calendar_that_cannot_be_read_stops_all(journal: Notebook) -> None:
-    class Away(MemoryRemote):
-        def owned(self) -> tuple[object, ...]:  # type: ignore[override]
-            raise Unreachable("Google cannot be reached.")
+class Away(MemoryRemote):
+    """A calendar that cannot be read."""
 
+    error: type[RemoteError] = Unreachable
+
+    def owned(self) -> tuple[Owned, ...]:
+        raise self.error("Not now.")
+
+
+class Gone(Away):
+    error = RemoteMissing
+
+
+class Silent(MemoryRemote):
+    """A calendar that can be read, and fails after the first change."""
+
+    error: type[RemoteError] = Unreachable
+
+    def apply(self, changes: Iterable[Change]) -> Iterator[Outcome]:
+        yield next(super().apply(changes))
+        raise self.error("Not now.")
+
+
+class Forbidden(Silent):
+    error = Denied
+
+
+def test_a_fault_of_the_account_while_reading_stops_all(journal: Notebook) -> None:
     targets = [Target(CALENDAR, (single("a"),), WINDOW, Untouchable()), to(Away(), calendar=OTHER)]  # type: ignore[arg-type]
     with pytest.raises(Unreachable):
         sync_all(targets, Guard(), journal)
+
+
+def test_a_calendar_that_is_gone_does_not_keep_the_others_from_being_right(journal: Notebook) -> None:
+    well = MemoryRemote()
+    gone, done = sync_all([to(Gone(), single("a")), to(well, single("a"), calendar=OTHER)], Guard(), journal)
+    assert (type(gone.error), gone.plan.changes, gone.outcomes) == (RemoteMissing, (), ())
+    assert (done.error, on(well)) == (None, {"a": "Journal club"})
+
+
+def test_a_calendar_that_refuses_half_way_does_not_keep_the_others_from_being_right(journal: Notebook) -> None:
+    well, half = MemoryRemote(), Forbidden()
+    targets = [to(half, single("a"), single("b")), to(well, single("a"), calendar=OTHER)]
+    refused, done = sync_all(targets, Guard(), journal)
+    assert (type(refused.error), len(refused.outcomes), len(on(half))) == (Denied, 1, 1)
+    assert (done.error, on(well)) == (None, {"a": "Journal club"})
+
+
+def test_what_comes_after_a_fault_of_the_account_is_not_tried(journal: Notebook) -> None:
+    targets = [to(Silent(), single("a"), single("b")), to(Silent(), single("a"), calendar=OTHER)]
+    first, second = sync_all(targets, Guard(), journal)
+    assert (type(first.error), len(first.outcomes)) == (Unreachable, 1)
+    assert (second.error, second.outcomes) == (first.error, ())
+
+
+def test_looking_asks_nobody_after_a_fault_of_the_account() -> None:
+    seen = look([to(Away(), single("a")), Target(OTHER, (), WINDOW, Untouchable())])  # type: ignore[arg-type]
+    assert [type(each.error) for each in seen] == [Unreachable, Unreachable]
 
 
 def test_only_the_plan_that_was_reviewed_is_applied(journal: Notebook) -> None:

@@ -9,20 +9,20 @@ from uuid import uuid4
 
 import click
 
-from ircal.cli import output
+from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of, config_option, settings_of
 from ircal.cli.syncing import progress, summary
-from ircal.errors import IrcalError
+from ircal.errors import IrcalError, RemoteError
 from ircal.plan import Guard, Policy, checksum_of
 from ircal.store import open_store
-from ircal.sync import plan_for, sync_all
+from ircal.sync import look, sync_all
 from ircal.wiring import StoreJournal, google_targets, load_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.settings import Settings
-    from ircal.sync import Target
+    from ircal.sync import Synced, Target
 
 PENDING = 2
 SOME_FAILED = 5
@@ -48,7 +48,8 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     Exits with 0 when there is nothing to do and with 2 when changes are pending.
     """
     with _targets(settings_of(config), name) as targets:
-        plans = [plan_for(target, Policy(policy)) for target in targets]
+        seen = look(targets, Policy(policy))
+    plans = [each.plan for each in seen if not each.error]
     pending = any(each.changes for each in plans)
     if form == "json":
         body = {"pending": pending, "checksum": checksum_of(plans), "plans": [each.to_json() for each in plans]}
@@ -57,7 +58,7 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
         for each in plans:
             output.say(f"{each}\n")
         output.note(f"Checksum: {checksum_of(plans)}")
-    return PENDING if pending else 0
+    return _told_errors(seen) or (PENDING if pending else 0)
 
 
 @click.command(epilog="Example: ircal sync --checksum 1f0c5a7be2d94c33")
@@ -70,7 +71,7 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str, *, al
     """Make the Google calendars say what the programme says.
 
     All plans are made and guarded before anything is written. Only events that ircal made are ever touched. Exits
-    with 3 when the guard refuses, with 4 when Google does, with 5 when some changes failed and the others were done.
+    with 3 when the guard refuses, with 4 when Google does, with 5 when something failed and the rest was done.
     """
     settings = settings_of(config)
     guard = Guard(allow=allow_large_changes)
@@ -84,7 +85,20 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str, *, al
         output.say(summary(synced))
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")
-    return SOME_FAILED if any(synced.failed for synced in done) else 0
+    return _told_errors(done) or (SOME_FAILED if any(synced.failed for synced in done) else 0)
+
+
+def _told_errors(done: tuple[Synced, ...]) -> int:
+    """Say which calendars could not be read or written, each error once; the exit code for that."""
+    errors: dict[RemoteError, list[str]] = {}
+    for synced in done:
+        if synced.error:
+            errors.setdefault(synced.error, []).append(f"{synced.plan.name} ({synced.plan.calendar})")
+    for error, names in errors.items():
+        output.error(RemoteError(f"{', '.join(names)}: {error.message}", error.remedy))
+    if not errors:
+        return 0
+    return SOME_FAILED if any(not synced.error for synced in done) else exit_code(RemoteError(""))
 
 
 @contextmanager

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ircal.settings import Settings
 
 SANDBOX_PORT = 9000
+PRIMARY = ("primary", "Primary calendar", "UTC")
+"""The calendar that every Google account has: id, summary, time zone."""
 
 
 def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
@@ -47,7 +49,8 @@ def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: s
     """Run a local Google Calendar to try things on.
 
     It answers the Calendar API v3 on this machine only and forgets everything when it ends. It has the calendars that
-    the programme names, if there is one, and those named here. Point ircal at it with IRCAL_GOOGLE__API_ROOT.
+    the programme names, if there is one, those named here, and `primary`. Point ircal at it
+    with IRCAL_GOOGLE__API_ROOT.
     """
     from ircal.errors import ProgramError
     from ircal.google import sandbox as google
@@ -55,12 +58,12 @@ def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: s
 
     settings = settings_of(config)
     try:
-        known = sandbox_calendars(load_program(settings))
+        known = [PRIMARY, *sandbox_calendars(load_program(settings))]
     except ProgramError as error:
-        if config or not more:
+        if config:
             raise
-        output.note(f"Without the calendars of the programme: {error.message}")
-        known = []
+        output.note(f"There is no programme to take calendars from: {error.problems[0].message}.")
+        known = [PRIMARY]
     calendars = [*known, *((name, name, "UTC") for name in more if name not in {each[0] for each in known})]
     google.serve(port, calendars, credentials=credentials, ready=_sandbox_is_ready)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import http.client
 import json
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import httplib2
 from google.auth.exceptions import GoogleAuthError, RefreshError
@@ -85,15 +86,17 @@ _MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
 _SERVER_FAULT = 500
 
 
-def translate(error: Exception, about: About) -> RemoteError:
-    """One of FAULTS as an error of ours, with a sentence and what to do about it."""
+def translate(error: Exception, about: About, url: str = "") -> RemoteError:
+    """One of FAULTS as an error of ours, with a sentence and what to do about it; `url` is where the request went."""
     if isinstance(error, HttpError) and not isinstance(error, BatchError):
         return _refusal(error, about)
     if isinstance(error, RefreshError) and not error.retryable:
         return Denied(f"Google does not accept the credentials ({_oauth_word(error)}).", _CREDENTIALS)
     if isinstance(error, ClientError | UnicodeDecodeError):
         return not_an_answer()
-    return Unreachable(f"Google cannot be reached ({_network_word(error)}).", _NETWORK)
+    host = urlsplit(url).netloc
+    where = f" at {host}" if host else ""
+    return Unreachable(f"Google cannot be reached{where} ({_network_word(error)}).", _NETWORK)
 
 
 def not_an_answer() -> RemoteError:

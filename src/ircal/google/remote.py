@@ -25,7 +25,7 @@ from ircal.errors import RemoteError
 from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone
 from ircal.google.identity import UID, instance_id, private
 from ircal.google.reading import owned_events
-from ircal.google.sending import BATCH_SIZE, Sender, batched
+from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender, batched
 from ircal.google.wire import exception_body, insert_body, master_body
 from ircal.model.series import digest_of
 from ircal.plan import Create, Delete, Update, repairs
@@ -45,10 +45,11 @@ PAGE_SIZE = 2500
 class GoogleRemote:
     """The events that bear a mark on one Google calendar.
 
-    `service` is what `client.build_service` makes, `sleep` takes seconds.
+    `service` is what `client.build_service` makes, `sleep` takes seconds, and `attempts` is how often a request is sent
+    that gets no answer or is told to wait.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
         self,
         service: Any,
         calendar_id: str,
@@ -56,12 +57,13 @@ class GoogleRemote:
         *,
         sleep: Callable[[float], None] = time.sleep,
         batch_size: int = BATCH_SIZE,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._events = service.events()
         self._calendar_id = calendar_id
         self._mark = mark
         self._batch_size = batch_size
-        self._sender = Sender(service, sleep, batch_size)
+        self._sender = Sender(service, sleep, batch_size, attempts)
 
     def owned(self) -> tuple[Owned, ...]:
         """Our events on it, read page by page. Raises RemoteError if one of the pages cannot be had."""

@@ -10,6 +10,7 @@ A seam: pacing per calendar, and a breaker for exhausted quotas, belong here too
 
 from __future__ import annotations
 
+import logging
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from tenacity import RetryCallState
 
+log = logging.getLogger(__name__)
+
 BATCH_SIZE = 50
 """Inner calls of one batch. Google would take 1000, and then complain of the burst on one calendar."""
 
-ATTEMPTS = 6
+ATTEMPTS = 5
+"""How often a request is sent, unless it is told otherwise: for 15 seconds at most when nobody answers."""
 LONGEST_PAUSE = 60.0
 """Seconds. A server that asks for more than this is not waited for."""
 
@@ -41,15 +45,16 @@ T = TypeVar("T")
 
 
 class Sender:
-    """Sends requests made by a service. `sleep` takes seconds."""
+    """Sends requests made by a service, each `attempts` times at most. `sleep` takes seconds."""
 
-    def __init__(self, service: Any, sleep: Callable[[float], None], batch_size: int = BATCH_SIZE) -> None:
+    def __init__(self, service: Any, sleep: Callable[[float], None], batch_size: int, attempts: int) -> None:
         self._service = service
         self._batch_size = batch_size
         self._retrying = Retrying(
             retry=retry_if_exception(_may_pass),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(attempts),
             wait=_pause,
+            before_sleep=_tell,
             sleep=sleep,
             reraise=True,
         )
@@ -121,7 +126,7 @@ def _execute(request: Request, about: About) -> dict[str, Any]:
     try:
         return _object(request.execute(num_retries=0))
     except FAULTS as error:
-        raise translate(error, about) from error
+        raise translate(error, about, request.uri) from error
 
 
 def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
@@ -136,7 +141,7 @@ def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
     try:
         batch.execute()
     except FAULTS as error:
-        raise translate(error, "calendar") from error
+        raise translate(error, "calendar", requests[0].uri) from error
     return [answers[str(number)] for number in range(len(requests))]
 
 
@@ -153,6 +158,12 @@ def _translated(error: Exception) -> RemoteError:
     ours = translate(error, "event")
     ours.__cause__ = error
     return ours
+
+
+def _tell(state: RetryCallState) -> None:
+    """A pause is no secret: who waits shall know for what."""
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("%s Trying again in %.1f s.", error, state.upcoming_sleep)
 
 
 def _may_pass(error: BaseException) -> bool:
