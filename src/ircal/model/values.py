@@ -115,8 +115,12 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+_LONGEST_NIGHT = 16 * 60
+"""Minutes. A longer one is more likely to be two times in the wrong order than a night shift."""
+
+
 class ClockRange(Value):
-    """From one wall-clock time to another, written `07:30-09:00`; an end at or before the start is the next day."""
+    """From one wall-clock time to another, written `07:30-09:00`; an end before the start is the next day."""
 
     start: time
     end: time
@@ -145,7 +149,16 @@ class ClockRange(Value):
         if self.start == self.end:
             msg = f"{self} starts and ends at the same minute"
             raise ValueError(msg)
+        if self.overnight and self.minutes > _LONGEST_NIGHT:
+            msg = f"{self} ends before it starts; past midnight a range may take {_LONGEST_NIGHT // 60} hours at most"
+            raise ValueError(msg)
         return self
+
+    @property
+    def minutes(self) -> int:
+        """How long it is by the wall clock."""
+        start, end = (edge.hour * 60 + edge.minute for edge in (self.start, self.end))
+        return (end - start) % (24 * 60)
 
     @property
     def overnight(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircal.config.crosscheck import contradictions, days, free_days, references, repetition
+from ircal.config.crosscheck import contradictions, days, free_days, references, repetition, years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,3 +25,4 @@ def crosscheck(draft: Draft) -> Iterator[Problem]:
     if draft.settled:
         yield from days.check(draft)
         yield from repetition.check(draft)
+        yield from years.check(draft)

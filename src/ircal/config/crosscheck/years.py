@@ -1,0 +1,67 @@
+"""Days that lie in none of the years that the programme is kept for: a mistyped year, most often.
+
+The programme is kept from its first academic year to the last one that anybody is assigned in, and what is known early
+may be written down for two years more. A day outside would be accepted and never be seen again.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.config.sections import subject
+from ircal.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.config.draft import Draft
+    from ircal.model.place import Place
+    from ircal.model.program import Program
+
+_AHEAD = 2
+"""Academic years after the last that has assignments."""
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Every day outside the programme's years, with the years as the hint."""
+    program = draft.program
+    first, end = _kept(program)
+    hint = f"the programme is kept from {first} to {end - timedelta(days=1)}; correct the year, or `first_year`"
+    for what, day, place in sorted(_days(draft), key=lambda each: (each[2], each[0])):
+        if not first <= day < end:
+            yield Problem("outside-years", f"{what} is on {day}, outside the programme's years", place, hint)
+
+
+def _kept(program: Program) -> tuple[date, date]:
+    """The first day, and the day after the last."""
+    first = program.settings.first_year
+    last_days = (item.end - timedelta(days=1) for item in program.assignments)
+    last = max((program.academic_year(day) for day in last_days), default=first)
+    return program.year_start(first), program.year_start(max(last, first) + 1 + _AHEAD)
+
+
+def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
+    program = draft.program
+    for override in program.overrides:
+        named = subject("overrides", override.id)
+        days = (override.date, override.move.to if override.move else None)
+        closed = (override.close.start.date(), override.close.end.date()) if override.close else ()
+        yield from ((named, day, override.place) for day in (*days, *closed) if day)
+    for swap in program.swaps:
+        yield from ((subject("swaps", swap.id), day, swap.place) for day in (swap.start, swap.last))
+    for milestone in program.milestones.values():
+        if isinstance(milestone.when, date):
+            yield subject("milestones", milestone.id), milestone.when, milestone.place
+    yield from _listed(program)
+
+
+def _listed(program: Program) -> Iterator[tuple[str, date, Place]]:
+    for name, sessions in program.sessions.items():
+        yield from ((f"a session of '{name}'", item.date, item.place) for item in sessions)
+    for name, topics in program.topics.items():
+        yield from ((f"a topic of '{name}'", item.date, item.place) for item in topics if item.date)
+    for name, presenters in program.presenters.items():
+        yield from ((f"a presenter of '{name}'", item.date, item.place) for item in presenters)
+    for calendar in program.holidays.values():
+        yield from ((f"'{extra.name}' of '{calendar.id}'", extra.on, extra.place) for extra in calendar.add)
