@@ -239,4 +239,5 @@ def _owned(event_id: str, series: Series, version: int) -> Owned:
     )
     etag = str(version)
     copied = event_id != series.uid
-    return Owned(event_id, series.uid, series.digest, first, last, etag, version, exceptions, series, copied)
+    known = Owned(event_id, series.uid, series.digest, first, last, etag, version, exceptions, series, copied)
+    return replace(known, times=series.times)

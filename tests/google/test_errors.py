@@ -92,7 +92,7 @@ def test_a_refusal_without_googles_body(body: bytes) -> None:
         (TimeoutError(), "Google cannot be reached (TimeoutError)."),
         (httplib2.ServerNotFoundError("No server at x"), "Google cannot be reached (No server at x)."),
         (TransportError("no route"), "Google cannot be reached (no route)."),
-        (RefreshError("try again", retryable=True), "Google cannot be reached (try again)."),
+        (RefreshError("try again", retryable=True), "Google cannot be reached (no access token: refused)."),
         (BatchError("no multipart"), "The answer is not one of the Calendar API's."),
         (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), "The answer is not one of the Calendar API's."),
     ],
@@ -154,3 +154,9 @@ def test_a_calendar_that_is_not_there(on_sandbox: OnSandbox) -> None:
     remote = GoogleRemote(on_sandbox.service, "nobody@example.org", Mark("o", "c"))
     with pytest.raises(RemoteMissing, match="There is no such calendar, or it is not shared with this account"):
         remote.owned()
+
+
+@pytest.mark.parametrize("word", ["ya29.SECRETx assertion=abc", {"code": 400, "message": "m"}, None, "x" * 41, ""])
+def test_an_answer_that_is_no_oauth_code_is_not_repeated(word: object) -> None:
+    found = translate(RefreshError("no", {"error": word}), "calendar")
+    assert found.message == "Google does not accept the credentials (refused)."

@@ -79,3 +79,34 @@ def test_a_batch_that_is_answered_by_something_else(scripted: Scripted) -> None:
 def test_batched() -> None:
     assert list(batched(range(5), 2)) == [(0, 1), (2, 3), (4,)]
     assert list(batched([], 2)) == []
+
+
+@pytest.mark.parametrize(
+    "body", ["", "--x\r\n", "--x\r\nContent-Type: application/http\r\n\r\nnonsense\r\n--x--", "not multipart"]
+)
+def test_a_batch_that_comes_back_garbled_is_tried_again_and_then_told(scripted: Scripted, body: str) -> None:
+    scripted.says(200, body, Content_Type="multipart/mixed; boundary=x")
+    naps: list[float] = []
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
+        with pytest.raises(Unreachable, match="not one of the Calendar API's"):
+            list(remote.apply([Create(single("a")), Create(single("b"))]))
+    assert len(naps) == ATTEMPTS - 1
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "{}", "[1]", '{"items": null}', '{"items": {}}'])
+def test_what_is_no_list_of_events_does_not_pass_for_an_empty_calendar(scripted: Scripted, body: str) -> None:
+    scripted.says(200, body)
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="not one of the Calendar API's"):
+            remote.owned()
+
+
+def test_a_redirect_is_not_followed(scripted: Scripted) -> None:
+    scripted.says(302, "", Location="http://192.0.2.1:9/elsewhere")
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="not one of the Calendar API's"):
+            remote.owned()
+    assert {path.split("?")[0] for _, path, _ in scripted.asked} == {"/calendar/v3/calendars/c/events"}

@@ -40,6 +40,7 @@ def test_a_single_event() -> None:
                 "ircal": "example-ir/conferences/v1",
                 "ircaluid": "a",
                 "ircalhash": series.digest,
+                "ircaltimes": series.times,
                 "ircalspan": "2026-09-09/2026-09-09",
             }
         },

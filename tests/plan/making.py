@@ -83,7 +83,7 @@ def owned(series: Series, **changes: Any) -> Owned:
     first, last = span(series)
     exceptions = tuple(exception_of(each) for each in series.overrides if each.details.status != "CANCELLED")
     known = Owned(f"id-{series.uid}", series.uid, series.digest, first, last, "e1", 0, exceptions, series)
-    return replace(known, **changes)
+    return replace(known, **{"times": series.times, **changes})
 
 
 # ------------------------------------------------------------------------------------------------------ for Hypothesis

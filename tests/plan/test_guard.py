@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,13 +12,18 @@ from ircal.errors import GuardRefused
 from ircal.plan import Create, Delete, Guard, Plan, Policy, Update, make_plan
 from tests.plan.making import CALENDAR, WINDOW, at, owned, single, weekly
 
+if TYPE_CHECKING:
+    from ircal.model.series import Series
 
-def many(count: int, summary: str = "Lecture", prefix: str = "u") -> list[object]:
+HOUR = timedelta(hours=1)
+
+
+def many(count: int, summary: str = "Lecture", prefix: str = "u") -> list[Series]:
     return [single(f"{prefix}{n}", at(9, 1) + timedelta(days=n), summary) for n in range(count)]
 
 
-def plan(desired: list[object], actual: list[object]) -> Plan:
-    return make_plan(CALENDAR, desired, map(owned, actual), WINDOW)  # type: ignore[arg-type]
+def plan(desired: list[Series], actual: list[Series]) -> Plan:
+    return make_plan(CALENDAR, desired, map(owned, actual), WINDOW)
 
 
 def test_a_new_academic_year_passes() -> None:
@@ -49,14 +55,28 @@ def test_too_many_deletes_are_refused_with_their_numbers_and_the_flag() -> None:
     )
 
 
-def test_too_many_updates_are_refused() -> None:
-    with pytest.raises(GuardRefused, match=r"4 of 10 events would be changed \(40%; the limit is 30%\)"):
-        Guard().check(plan([*many(4, "Renamed"), *many(10)[4:]], many(10)))
+def moved(count: int) -> list[Series]:
+    """The first of `many`, an hour later."""
+    return [replace(each, start=each.start + HOUR, end=each.end + HOUR) for each in many(count)]
+
+
+def test_too_many_moves_are_refused() -> None:
+    with pytest.raises(GuardRefused, match=r"4 of 10 events would be moved \(40%; the limit is 30%\)"):
+        Guard().check(plan([*moved(4), *many(10)[4:]], many(10)))
+
+
+def test_texts_may_change_as_when_topics_move_up_after_a_cancelled_lecture() -> None:
+    Guard().check(plan([*many(9, "Renamed"), *many(10)[9:]], many(10)))
+
+
+def test_to_change_every_text_is_refused() -> None:
+    with pytest.raises(GuardRefused, match="every one of 10 events would be changed"):
+        Guard().check(plan(many(10, "Renamed"), many(10)))
 
 
 def test_both_reasons_are_told() -> None:
     with pytest.raises(GuardRefused) as refused:
-        Guard().check(plan(many(5, "Renamed"), many(10)))
+        Guard().check(plan(moved(5), many(10)))
     assert refused.value.message.count("\n") == 1
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def summary(synced: Synced) -> str:
     """`IR: Amara Ash: 122 created, 0 updated, 0 deleted`; and what failed, if anything did."""
     plan, failed = synced.plan, synced.failed
+    if synced.error and not synced.outcomes:
+        return f"{plan.name}: nothing done"
     counts = f"{len(plan.creates)} created, {len(plan.updates)} updated, {len(plan.deletes)} deleted"
     state = counts if plan.changes else f"nothing to do, {plan.unchanged} events are as they should be"
     return f"{plan.name}: {state}" + (f", {len(failed)} failed" if failed else "")

@@ -45,6 +45,7 @@ def build_service(api_root: str, credentials: Credentials | None) -> Any:
     # A proxy has no business between us and this machine.
     proxy = None if is_loopback(api_root) else httplib2.proxy_info_from_environment
     http = httplib2.Http(timeout=TIMEOUT_SECONDS, proxy_info=proxy)
+    http.follow_redirects = False  # a redirect would lead to another root than the one that was chosen
     if credentials is not None:
         http = AuthorizedHttp(credentials, http=http)
     return build_from_document(_document(api_root), http=http, client_options={"universe_domain": "googleapis.com"})

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -83,7 +84,9 @@ _MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
     "event": (Gone, "the event is not there", _LATER),
 }
 
-_SERVER_FAULT = 500
+_CLIENT_FAULT, _SERVER_FAULT = 400, 500
+_OAUTH_WORD = re.compile(r"[a-z_]{1,40}")
+"""What RFC 6749 section 5.2 calls an error code; anything else might be a piece of a secret."""
 
 
 def translate(error: Exception, about: About, url: str = "") -> RemoteError:
@@ -113,6 +116,8 @@ def retry_after(error: RemoteError) -> float:
 
 def _refusal(error: HttpError, about: About) -> RemoteError:
     status, (reason, message) = int(error.resp.status), _reason(error)
+    if status < _CLIENT_FAULT:  # a redirect, which is not followed
+        return not_an_answer()
     if reason in _REASONS:
         kind, sentence, remedy = _REASONS[reason]
     elif status in (404, 410):
@@ -137,10 +142,13 @@ def _reason(error: HttpError) -> tuple[str, str]:
 def _oauth_word(error: RefreshError) -> str:
     """OAuth's word for the refusal, such as `invalid_grant`; the rest of the answer may say too much."""
     answer = error.args[1] if len(error.args) > 1 else None
-    return str(answer.get("error", "refused")) if isinstance(answer, dict) else "refused"
+    word = str(answer.get("error")) if isinstance(answer, dict) else ""
+    return word if _OAUTH_WORD.fullmatch(word) else "refused"
 
 
 def _network_word(error: Exception) -> str:
     """What the transport calls it, without addresses and wrappers."""
+    if isinstance(error, RefreshError):
+        return f"no access token: {_oauth_word(error)}"
     reason = error.strerror if isinstance(error, OSError) else None
     return str(reason or str(error) or type(error).__name__)

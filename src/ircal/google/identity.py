@@ -6,6 +6,7 @@ drops and cuts them without a word):
     ircal        <owner>/<calendar>/v1     whose it is; the list filter, and checked again on every event
     ircaluid     the UID of its Series
     ircalhash    the digest of the Series that was written there
+    ircaltimes   the digest of when it takes place
     ircalspan    <first day>/<last day>
     ircalpart    on an exception alone: the digest of its Override
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MARK = "ircal"
 UID = "ircaluid"
 HASH = "ircalhash"
+TIMES = "ircaltimes"
 SPAN = "ircalspan"
 PART = "ircalpart"
 

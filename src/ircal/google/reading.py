@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ircal.google.identity import HASH, PART, SPAN, UID, Mark, private
+from ircal.google.identity import HASH, PART, SPAN, TIMES, UID, Mark, private
 from ircal.model.schedule import Details
 from ircal.model.series import Override, Series, last_day
 from ircal.plan import Owned, OwnedException, moment
@@ -53,6 +53,7 @@ def _owned(item: Event, exceptions: Sequence[Event], mark: Mark) -> Owned:
         sequence=item.get("sequence", 0),
         exceptions=tuple(map(_exception, exceptions)),
         shown=shown,
+        times=ours.get(TIMES, ""),
         copied=item["id"] != mark.event_id(ours.get(UID, "")),
     )
 

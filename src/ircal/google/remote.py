@@ -22,7 +22,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ircal.errors import RemoteError
-from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone
+from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
 from ircal.google.identity import UID, instance_id, private
 from ircal.google.reading import owned_events
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender, batched
@@ -73,7 +73,7 @@ class GoogleRemote:
         )
         while request is not None:
             page = self._sender.send(request, "calendar")
-            items += page.get("items", ())
+            items += _items(page)
             request = self._events.list_next(request, page)
         return owned_events(items, self._mark)
 
@@ -179,6 +179,14 @@ class GoogleRemote:
         if etag:
             request.headers["If-Match"] = etag
         return request
+
+
+def _items(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of a page. An answer that is no list of events must not pass for an empty calendar."""
+    items = page.get("items", [] if page.get("kind") == "calendar#events" else None)
+    if not isinstance(items, list):
+        raise not_an_answer()
+    return items
 
 
 @dataclass

@@ -36,6 +36,9 @@ LONGEST_PAUSE = 60.0
 
 _backoff = wait_random_exponential(multiplier=1, max=30)
 
+_GARBLED = (LookupError, ValueError, TypeError, AttributeError)
+"""What Google's client raises when a batch's answer is cut short or is none: it parses the parts without a guard."""
+
 Request = Any
 """googleapiclient.http.HttpRequest, which has no types."""
 
@@ -142,6 +145,8 @@ def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
         batch.execute()
     except FAULTS as error:
         raise translate(error, "calendar", requests[0].uri) from error
+    except _GARBLED as error:
+        raise not_an_answer() from error
     return [answers[str(number)] for number in range(len(requests))]
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ircal.google.colors import color_id
-from ircal.google.identity import HASH, MARK, PART, SPAN, UID, Mark
+from ircal.google.identity import HASH, MARK, PART, SPAN, TIMES, UID, Mark
 from ircal.plan import moment, span, text_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _STATUS = {"CONFIRMED": "confirmed", "TENTATIVE": "tentative"}
 def master_body(series: Series, mark: Mark) -> Body:
     """The single event or master that a Series becomes."""
     first, last = span(series)
-    ours = {MARK: str(mark), UID: series.uid, HASH: series.digest, SPAN: f"{first}/{last}"}
+    known = {HASH: series.digest, TIMES: series.times, SPAN: f"{first}/{last}"}
+    ours = {MARK: str(mark), UID: series.uid, **known}
     times = _times(series.start, series.end)
     return _content(series.details) | times | {"recurrence": _recurrence(series)} | _private(ours)
 

@@ -53,6 +53,13 @@ class Series:
         """A short hash of everything that a reader can see; two Series with the same digest are the same."""
         return digest_of(self)
 
+    @property
+    def times(self) -> str:
+        """A short hash of when it takes place alone: where somebody has to be, whatever it is called."""
+        others = [(each.recurrence_id, each.start, each.end, each.details.status) for each in self.overrides]
+        told = (self.start, self.end, self.rrule, self.exdates, others, self.details.status)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
 
 def digest_of(value: Series | Override) -> str:
     """A short hash (32 hex digits) of a value, the same on every machine and in every run.

@@ -43,7 +43,8 @@ class Owned:
 
     `first` and `last` are the days that it spans, both included. `shown` is what a reader sees there, as far as it
     can be told; it is for people and takes no part in any comparison. `copied` is one that has not the id that we give
-    to its UID: somebody duplicated our event, marks and all, and may have changed it since.
+    to its UID: somebody duplicated our event, marks and all, and may have changed it since. `times` is the digest of
+    when it takes place alone, as we wrote it; empty where that is not known.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Owned:
     exceptions: tuple[OwnedException, ...] = ()
     shown: Series | None = None
     copied: bool = False
+    times: str = ""
 
     def touches(self, window: Window) -> bool:
         """Whether any of its days lies in the window."""
@@ -80,6 +82,11 @@ class Update:
 
     owned: Owned
     series: Series
+
+    @property
+    def moves(self) -> bool:
+        """Whether somebody would have to be elsewhere or at another time; not so when only the text changes."""
+        return self.owned.times != self.series.times
 
     @property
     def uid(self) -> str:

@@ -6,6 +6,7 @@ calendar is to be removed or rewritten. What a coordinator does on purpose looks
     a new academic year                  hundreds of creates, which are never limited; last year is history
     a conference is renamed or moved     one update, however many dates it has
     a snow day                           a date left out of a handful of series
+    a lecture is cancelled               the topics after it move up: many texts change, no time does, and it passes
     a small calendar                     under ten events any share is large, so shares count from ten
 
 To empty a calendar is never ordinary, however small it is. What is refused is told with its numbers, and the flag that
@@ -29,13 +30,13 @@ FLAG = "--allow-large-changes"
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Thresholds: shares (0 to 1) of the events that a plan may delete or update, from `min_existing` events on.
+    """Thresholds: shares (0 to 1) of the events that a plan may delete or move in time, from `min_existing` events on.
 
     `allow` lets everything pass, for a run in which somebody has looked.
     """
 
     max_deletes: float = 0.3
-    max_updates: float = 0.3
+    max_moves: float = 0.3
     min_existing: int = 10
     allow: bool = False
 
@@ -51,7 +52,10 @@ class Guard:
             yield f"all {plan.existing} events would be removed, which leaves the calendar empty"
         elif plan.existing >= self.min_existing:
             yield from _too_many("removed", len(plan.deletes), plan.existing, self.max_deletes)
-            yield from _too_many("changed", len(plan.updates), plan.existing, self.max_updates)
+            moved = sum(update.moves for update in plan.updates)
+            yield from _too_many("moved", moved, plan.existing, self.max_moves)
+            if len(plan.updates) == plan.existing:
+                yield f"every one of {plan.existing} events would be changed"
 
 
 def _too_many(verb: str, count: int, existing: int, limit: float) -> Iterator[str]:
