@@ -189,6 +189,25 @@ def test_the_filter_of_the_list_is_not_trusted(faulty: Callable[[Wrap], OnSandbo
     assert (harness.remote.owned(), harness.event(foreign)["status"]) == ((), "confirmed")
 
 
+def test_an_event_that_was_deleted_by_hand_comes_back_though_google_kept_but_its_id(
+    faulty: Callable[[Wrap], OnSandbox],
+) -> None:
+    def forgetting(handler: Handler) -> Handler:
+        def answer(call: Call) -> Answer:
+            told = handler(call)
+            if call.method == "GET" and told.resource and told.resource.get("status") == "cancelled":
+                return Answer(told.status, {name: told.resource[name] for name in ("kind", "id", "status", "etag")})
+            return told
+
+        return answer
+
+    harness = faulty(forgetting)
+    run(harness, single("a"))
+    harness.delete_by_hand("a")
+    assert run(harness, single("a")).failed == ()
+    assert len(harness.listed()) == 1
+
+
 def test_a_foreign_event_with_our_id_is_reported_and_left_alone(on_sandbox: OnSandbox) -> None:
     taken = on_sandbox.insert_foreign(id=on_sandbox.mark.event_id("a"))
     before = on_sandbox.event(taken)

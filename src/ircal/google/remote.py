@@ -114,7 +114,9 @@ class GoogleRemote:
             write.error = self._not_ours(answer, write.change.uid)
             if not write.error and isinstance(answer, dict):
                 body = master_body(write.change.series, self._mark)
-                found.append((write, self._if_match(self._events.patch, write.event_id, answer["etag"], body=body)))
+                found.append(
+                    (write, self._if_match(self._events.patch, write.event_id, answer.get("etag", ""), body=body))
+                )
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
             write.restored = True
             write.note(answer)
@@ -122,7 +124,8 @@ class GoogleRemote:
     def _not_ours(self, answer: Answer, uid: str) -> RemoteError | None:
         if isinstance(answer, RemoteError):
             return answer
-        if self._mark.is_on(answer) and private(answer).get(UID) == uid:
+        # Of a deleted event Google promises no more than its id; that id is a hash which nobody else comes upon.
+        if answer.get("status") == "cancelled" or (self._mark.is_on(answer) and private(answer).get(UID) == uid):
             return None
         return RemoteError(
             f"The id {answer['id']} belongs to an event that ircal did not make.", "Remove that event by hand."
