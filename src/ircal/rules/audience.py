@@ -63,10 +63,17 @@ def _entry(person: str, conference: Conference, slot: Slot, roster: Roster) -> A
         return None
     if person == slot.presenter:
         return Attendance(person, "required", "presenting")
-    if person in slot.required:
-        return Attendance(person, "required", "asked to come")
+    return called(standing, conference, slot)
+
+
+def called(standing: Standing, conference: Conference, slot: Slot) -> Attendance | None:
+    """How the session concerns somebody, whoever presents it; None when it does not."""
+    if standing.person in slot.required:
+        return Attendance(standing.person, "required", "asked to come")
     entry = _judge(conference, standing, slot.site)
-    return Attendance(person, "excused", "excused by name") if entry and person in slot.excused else entry
+    if entry and standing.person in slot.excused:
+        return Attendance(standing.person, "excused", "excused by name")
+    return entry
 
 
 def _judge(conference: Conference, standing: Standing, site: str) -> Attendance | None:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
+from ircal.model.place import NOWHERE, Place
 from ircal.model.schedule import Step
 from ircal.model.values import ClockRange
 from ircal.rules.clock import at, span
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says."""
+    """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says.
+
+    `presenter_place` is where the presenter was named, for one that was not chosen by turn.
+    """
 
     nominal: date | datetime
     nominal_day: date
@@ -41,6 +45,7 @@ class Slot:
     topic: str = ""
     speaker: str = ""
     presenter: str = ""
+    presenter_place: Place = NOWHERE
     site: str = ""
     room: str = ""
     link: str = ""
@@ -216,6 +221,8 @@ def _moved(slot: Slot, override: Override) -> Slot:
 def _changed(slot: Slot, change: Change) -> Slot:
     """The slot with what the change names; a new site without a room has no known room."""
     given = change.model_dump(exclude={"at"}, exclude_none=True)
+    if change.presenter is not None:
+        given["presenter_place"] = change.place
     if change.site is not None and change.site != slot.site:
         given = {"room": "", **given}
     return replace(slot, clock=change.at or slot.clock, **given)
