@@ -70,6 +70,19 @@ def test_an_empty_calendar_is_a_problem(ircal: Ircal, small: Path) -> None:
     assert "programme.yaml:21" in told.out
 
 
+def test_check_finds_what_would_stop_the_making_of_feeds(ircal: Ircal, small: Path) -> None:
+    (small / "overrides.yaml").write_text(
+        "overrides:\n  again:\n    conference: rounds\n    date: 2026-11-02\n    add: {topic: The same hour}\n"
+    )
+    told = ircal("check", "--config", str(small), "--format", "json")
+    (problem,) = json.loads(told.out)["problems"]
+    assert (told.code, problem["code"]) == (1, "same-session-twice")
+    assert (problem["file"], problem["line"]) == ("overrides.yaml", 2)
+    for command in (("build", "--out", "public"), ("show", "occurrences", "--calendar", "rounds")):
+        refused = ircal(*command, "--config", str(small))
+        assert (refused.code, problem["message"] in refused.err) == (1, True), command
+
+
 def test_build_writes_every_feed_and_an_index(ircal: Ircal, small: Path, tmp_path: Path) -> None:
     out = tmp_path / "public"
     assert ircal("build", "--config", str(small), "--out", str(out)).code == 0
