@@ -169,6 +169,75 @@ def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["ada.ics"]
 
 
+def test_everything_in_the_way_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    publish_folder(tmp_path, files(ada="A", old="O"))
+    before = held(tmp_path)
+    (tmp_path / "programme.ics").mkdir()
+    os.mkfifo(tmp_path / "zoe.ics")
+    with pytest.raises(PublishError) as raised:
+        publish_folder(tmp_path, files(ada="A2", bo="B", programme="P", zoe="Z"))
+    assert raised.value.message.splitlines() == [
+        f"{tmp_path / 'programme.ics'} is a folder where a file should be.",
+        f"{tmp_path / 'zoe.ics'} is no file, and one should be there.",
+    ]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+@contextlib.contextmanager
+def as_somebody_who_may_not_do_everything() -> Iterator[None]:
+    """As nobody, when the tests run as root."""
+    if os.geteuid():
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_what_may_not_be_read_or_written_is_told_and_what_is_read_only_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the folders above are closed to others
+    out = Path()
+    publish_folder(out, files(ada="A", bo="B", cy="C"))
+    tmp_path.chmod(0o777)
+    (tmp_path / "bo.ics").chmod(0o444)
+    (tmp_path / "cy.ics").chmod(0)
+    with as_somebody_who_may_not_do_everything(), pytest.raises(PublishError) as raised:
+        publish_folder(out, files(ada="A2", bo="B2", cy="C2"))
+    assert raised.value.message == "cy.ics cannot be read: Permission denied."
+    (tmp_path / "cy.ics").chmod(0o444)
+    tmp_path.chmod(0o555)
+    with as_somebody_who_may_not_do_everything(), pytest.raises(PublishError) as raised:
+        publish_folder(out, files(ada="A2", bo="B2", cy="C2"))
+    assert raised.value.message == ". cannot be written: Permission denied."
+    tmp_path.chmod(0o777)
+    assert held(tmp_path) == files(ada="A", bo="B", cy="C")
+    with as_somebody_who_may_not_do_everything():
+        publish_folder(out, files(ada="A2", bo="B2", cy="C2"))
+    assert held(tmp_path) == files(ada="A2", bo="B2", cy="C2")
+
+
+def test_a_link_to_a_folder_is_replaced_as_any_link(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "ada.ics").symlink_to(elsewhere)
+    (out / "bo.ics").symlink_to("nowhere")
+    publish_folder(out, files(ada="A", bo="B"))
+    assert held(out) == files(ada="A", bo="B")
+
+
+def test_a_folder_that_has_taken_the_name_of_an_old_feed_is_not_ours(tmp_path: Path) -> None:
+    publish_folder(tmp_path, files(ada="A", bo="B"))
+    (tmp_path / "bo.ics").unlink()
+    (tmp_path / "bo.ics").mkdir()
+    assert publish_folder(tmp_path, files(ada="A2")) == Published(("ada.ics", "index.json"))
+    assert (tmp_path / "bo.ics").is_dir()
+
+
 def test_a_folder_that_cannot_be_written() -> None:
     out = Path("/proc/ircal")  # not even root may make it
     with pytest.raises(PublishError) as raised:
@@ -187,14 +256,15 @@ def no_file_larger_than(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
-    publish_folder(tmp_path, files(ada="A"))
+def test_a_full_disk_leaves_every_old_file_and_no_litter(tmp_path: Path) -> None:
+    publish_folder(tmp_path, files(ada="A", bo="B"))
+    wanted = files(ada="A2", bo="B" * 2000)
     with no_file_larger_than(1000), pytest.raises(PublishError) as raised:
-        publish_folder(tmp_path, files(ada="A" * 2000))
-    assert raised.value.message == f"{tmp_path / 'ada.ics'} cannot be written: File too large."
-    assert held(tmp_path) == files(ada="A")
-    publish_folder(tmp_path, files(ada="A" * 2000))
-    assert held(tmp_path) == files(ada="A" * 2000)
+        publish_folder(tmp_path, wanted)
+    assert raised.value.message == f"{tmp_path / 'bo.ics'} cannot be written: File too large."
+    assert held(tmp_path) == files(ada="A", bo="B")
+    publish_folder(tmp_path, wanted)
+    assert held(tmp_path) == wanted
 
 
 FEEDS = st.dictionaries(st.sampled_from(["ada", "bo", "cy", "0-x_y"]), st.sampled_from(["1", "2"]))

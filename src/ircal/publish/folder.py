@@ -2,8 +2,13 @@
 
 `index.json` says which files are ours: a list of objects that name a feed by `file`. It is written last, so what a run
 that was cut short has left behind is still known to the next. A file that is not in it was not written by ircal and is
-never removed; an `index.json` that is not ours stops everything before the first write. What has not changed is not
-touched, so that its time says when it changed, and a mirror copies only what is new.
+never removed. What has not changed is not touched, so that its time says when it changed, and a mirror copies only what
+is new.
+
+Whatever is in the way is looked for first and told at once: something that is no file where one should be, what ircal
+may not read or write, an `index.json` that is not ours. Then every new file is written beside its place, and only when
+all are there do they take their places: a full disk changes nothing. A file that nobody may write to is replaced like any
+other, because the right that counts is the folder's.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ import json
 import os
 import re
 import secrets
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
 INDEX = "index.json"
 
 _FEED = re.compile(r"[a-z0-9][a-z0-9_-]*\.ics")
-_ANOTHER_FOLDER = "Name another folder, or move what is in the way."
+_ANOTHER_FOLDER = "Mend what is in the way, or name another folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,14 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> Published:
     _check(files, feeds)
     with _told_as_publish_error(out):
         out.mkdir(parents=True, exist_ok=True)
-    unwanted = sorted(_ours(out) - set(feeds))
-    written = [name for name in feeds if _put(out / name, files[name])]
-    removed = [name for name in unwanted if _remove(out / name)]
-    _settle(out)
-    written += [name for name in [INDEX] if _put(out / name, files[name])]
-    _settle(out)
-    unchanged = [name for name in [*feeds, INDEX] if name not in written]
-    return Published(tuple(written), tuple(unchanged), tuple(removed))
+        if found := list(_obstacles(out, [*feeds, INDEX])):
+            raise PublishError("\n".join(found), f"Nothing was written. {_ANOTHER_FOLDER}")
+        unwanted = sorted(set(_index_of(out) or ()) - set(feeds))
+    changed = [name for name in [*feeds, INDEX] if not _says(out / name, files[name])]
+    with _beside({out / name: files[name] for name in changed}) as new:
+        removed = _exchange(out, new, unwanted)
+    unchanged = [name for name in [*feeds, INDEX] if name not in changed]
+    return Published(tuple(changed), tuple(unchanged), tuple(removed))
 
 
 def _check(files: Mapping[str, bytes], feeds: list[str]) -> None:
@@ -65,16 +71,32 @@ def _check(files: Mapping[str, bytes], feeds: list[str]) -> None:
         raise ValueError(f"{INDEX} must be a list of objects that name each feed, and nothing else, by `file`")
 
 
-def _ours(out: Path) -> set[str]:
-    """The feeds that an earlier run left in the folder, by its index."""
+def _obstacles(out: Path, names: list[str]) -> Iterator[str]:
+    """What keeps the folder from taking files of these names, a sentence each."""
+    if not os.access(out, os.R_OK | os.W_OK | os.X_OK):
+        yield f"{out} cannot be written: Permission denied."
+        return
+    found = [_obstacle(out / name) for name in names]
+    yield from filter(None, found)
+    if not any(found) and _index_of(out) is None:
+        yield f"The file {out / INDEX} was not written by ircal."
+
+
+def _obstacle(path: Path) -> str:
+    """What is in the way of a file, or nothing. A link is not: it is replaced, never followed."""
+    if path.is_symlink() or not path.exists():
+        return ""
+    if path.is_dir():
+        return f"{path} is a folder where a file should be."
+    if not path.is_file():
+        return f"{path} is no file, and one should be there."
+    return "" if os.access(path, os.R_OK) else f"{path} cannot be read: Permission denied."
+
+
+def _index_of(out: Path) -> list[str] | None:
+    """The feeds that an earlier run left in the folder; None when the index is somebody else's."""
     path = out / INDEX
-    data = _read(path)
-    if data is None:
-        return set()
-    named = _named(data)
-    if named is None:
-        raise PublishError(f"The file {path} was not written by ircal.", _ANOTHER_FOLDER)
-    return set(named)
+    return _named(path.read_bytes()) if path.is_file() else []
 
 
 def _named(index: bytes) -> list[str] | None:
@@ -90,36 +112,53 @@ def _named(index: bytes) -> list[str] | None:
     return feeds if len(feeds) == len(names) else None
 
 
-def _read(path: Path) -> bytes | None:
-    """The bytes of a file; None if there is none."""
+def _says(path: Path, data: bytes) -> bool:
+    """Whether a file has these bytes already."""
     with _told_as_publish_error(path):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
+        return path.is_file() and not path.is_symlink() and path.read_bytes() == data
 
 
-def _put(path: Path, data: bytes) -> bool:
-    """Replace a file as a whole, unless it already has these bytes; whether it was replaced."""
-    if _read(path) == data:
-        return False
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    with _told_as_publish_error(path):
-        try:
-            with new.open("xb") as file:  # with the usual rights (umask): a web server may be another user
-                file.write(data)
+@contextlib.contextmanager
+def _beside(files: Mapping[Path, bytes]) -> Iterator[Mapping[Path, Path]]:
+    """Every file written beside its place: where it is, by the place. What has not been taken from there is removed."""
+    new = {path: path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp") for path in files}
+    try:
+        for path, data in files.items():
+            with _told_as_publish_error(path), new[path].open("xb") as file:
+                file.write(data)  # with the usual rights (umask): a web server may be another user
                 file.flush()
                 os.fsync(file.fileno())
-            new.replace(path)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
-    return True
+        yield new
+    finally:
+        for path in new.values():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _exchange(out: Path, new: Mapping[Path, Path], unwanted: list[str]) -> list[str]:
+    """Put every new file into its place, the index last, and remove what is unwanted; gives what was removed."""
+    index = out / INDEX
+    for path in new:
+        if path != index:
+            _put(new[path], path)
+    removed = [name for name in unwanted if _remove(out / name)]
+    _settle(out)
+    if index in new:
+        _put(new[index], index)
+        _settle(out)
+    return removed
+
+
+def _put(new: Path, path: Path) -> None:
+    with _told_as_publish_error(path):
+        new.replace(path)
 
 
 def _remove(path: Path) -> bool:
-    """Remove a file of ours; whether it was still there."""
+    """Remove a file of ours; whether it was still there. A folder that has taken its name is not ours."""
     with _told_as_publish_error(path):
+        if path.is_dir() and not path.is_symlink():
+            return False
         try:
             path.unlink()
         except FileNotFoundError:
