@@ -1,9 +1,9 @@
 """Checks: what is wrong with a programme although every line of it can be read.
 
-Each check is a pure function over a Schedule that gives Problems with a stable code. Here are those of single calendars:
-one that would be published and say nothing, and what would keep its feed from being made, which is asked of the same
-functions that make it. What the rules themselves notice (a time that the clock skips, an override of a session that
-does not exist) comes with the schedule.
+Each check is a pure function over a Schedule that gives Problems with a stable code. Here are those of single
+calendars: one that would be published and say nothing, and what would keep its feed from being made, which is asked of
+the function that decides when it is made. What the rules themselves notice (a time that the clock skips, an override
+of a session that does not exist) comes with the schedule.
 """
 
 from __future__ import annotations

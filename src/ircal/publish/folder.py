@@ -7,8 +7,8 @@ is new.
 
 Whatever is in the way is looked for first and told at once: something that is no file where one should be, what ircal
 may not read or write, an `index.json` that is not ours. Then every new file is written beside its place, and only when
-all are there do they take their places: a full disk changes nothing. A file that nobody may write to is replaced like any
-other, because the right that counts is the folder's.
+all are there do they take their places: a full disk changes nothing. A file that nobody may write to is replaced like
+any other, because the right that counts is the folder's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import json
 import os
 import re
 import secrets
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
