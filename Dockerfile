@@ -1,8 +1,14 @@
 # syntax=docker/dockerfile:1
 # One image, two uses:
-#   docker run -p 8080:8080 -v ircal-state:/app/state IMAGE         the service: feeds, triggers, health
-#   docker run --init -v ircal-state:/app/state IMAGE sync          the job: make every calendar right, once, and stop
-# Mount your programme over the example:  -v "$PWD/config:/app/config:ro"
+#   docker run -p 8080:8080 MOUNTS IMAGE       the service: the feeds, and /healthz
+#   docker run --rm --init MOUNTS IMAGE sync   the job: make every calendar right, once, and stop
+# MOUNTS are
+#   -v "$PWD/config:/app/config:ro"   your programme; the image has none, and stops without one
+#   -v ircal-state:/app/state         what ircal remembers: links, revisions, the journal
+# and, for the job alone, the key of the service account, readable by user 10001:
+#   -v "$PWD/secrets/google.json:/run/secrets/google.json:ro" -e IRCAL_GOOGLE__CREDENTIALS_FILE=/run/secrets/google.json
+# To look around first, with the example:  docker run --rm -p 8080:8080 IMAGE serve --config example
+# More: docs/how-to/run-in-a-container.md
 #
 # The tag is the Python and the Debian that the tests run on. A tag can move: for a release, pin the digest as well,
 #   docker build --build-arg PYTHON_IMAGE=python:3.11-slim-bookworm@sha256:<digest> .
@@ -48,7 +54,8 @@ RUN groupadd --gid 10001 ircal \
     && python -m pip --disable-pip-version-check --no-cache-dir uninstall --yes --root-user-action=ignore setuptools wheel pip
 
 COPY --from=build /opt/ircal /opt/ircal
-COPY config/ /app/config/
+# Not where ircal looks for a programme (IRCAL_CONFIG): a job with a forgotten mount must not push the example.
+COPY config/ /app/example/
 
 # Without PYTHONTZPATH the base image's zone data would win over the newer data in the lock.
 ENV PATH=/opt/ircal/bin:$PATH \

@@ -108,8 +108,11 @@ def _below(path: Path) -> list[Path]:
     return [below for below in sorted(path.iterdir()) if not _passed_over(below.name)]
 
 
+_NAME_IT = "name the folder of the programme's YAML files with --config or IRCAL_CONFIG; in a container, mount it there"
+
+
 def _unusable(code: str, message: str) -> ProgramError:
-    return ProgramError([Problem(code, message, Place("."), "name the folder that holds the programme's YAML files")])
+    return ProgramError([Problem(code, message, Place("."), _NAME_IT)])
 
 
 def _passed_over(name: str) -> bool:
