@@ -216,6 +216,13 @@ def test_what_replaces_a_session_is_not_presented_by_who_was_published_for_it(
     assert summary == "Visiting professor (Lavender)"
 
 
+def test_a_session_moved_onto_the_day_of_another_keeps_its_own_presenter(program: Callable[..., Program]) -> None:
+    moved = {"conference": "cases", "date": "2026-09-10", "move": {"to": "2026-09-17", "at": "16:00-17:00"}}
+    trial = published(program(**cases(), overrides={"later": moved}), d10="elm", d17="birch")
+    both = [item for item in expand(trial, YEAR).occurrences if item.rule.id == "cases" and item.first_day.day == 17]
+    assert {item.details.summary for item in both} == {"Cases (Elm presenting)", "Cases (Birch presenting)"}
+
+
 def test_a_list_for_a_conference_without_presenters_is_told(program: Callable[..., Program]) -> None:
     trial = published(program(**cases(presenter=None)), d03="ash", d10="elm")
     (problem,) = told(trial)

@@ -67,7 +67,7 @@ def with_presenters(
 
 
 def _published(slot: Slot, published: Mapping[date, PublishedPresenter]) -> Slot:
-    entry = published.get(slot.day) or published.get(slot.nominal_day)
+    entry = published.get(slot.nominal_day) or published.get(slot.day)
     if entry is None or slot.presenter or slot.replaced:
         return slot
     step = Step(f"presenter published: {entry.person}", entry.place)
