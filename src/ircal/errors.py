@@ -13,6 +13,7 @@
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
     └── PublishError        a feed cannot be written
+        └── Undelivered     an object store gives no answer, or refuses
 
 Nothing here knows how errors are shown: the doors turn them into advice and an exit code.
 """
@@ -110,3 +111,7 @@ class StoreError(IrcalError):
 
 class PublishError(IrcalError):
     """A feed file cannot be written."""
+
+
+class Undelivered(PublishError):
+    """An object store cannot be reached, or does not do what was asked."""

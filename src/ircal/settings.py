@@ -130,6 +130,19 @@ class HttpSettings(BaseModel):
         return self.feeds_by_id == "always" or (self.feeds_by_id == "auto" and is_loopback(self.host))
 
 
+class PublishSettings(BaseModel):
+    """How feeds are written to an object store. Which one, and who we are to it, is not ircal's own: `AWS_...`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    max_age: int = Field(default=300, ge=0, le=86400, examples=["300"])
+    """For how long a CDN and its readers may keep a public feed before they ask again, in seconds."""
+    attempts: int = Field(default=5, ge=1, le=20, examples=["8"])
+    """How often a request is sent that gets no answer."""
+    machine_identity: bool = Field(default=False, examples=["true"])
+    """Whether the cloud may be asked who this machine is, where the environment holds no credentials."""
+
+
 class Settings(BaseSettings):
     """All settings; frozen, and without secrets in its repr."""
 
@@ -162,6 +175,7 @@ class Settings(BaseSettings):
     """The least important message that is logged."""
     google: GoogleSettings = GoogleSettings()
     http: HttpSettings = HttpSettings()
+    publish: PublishSettings = PublishSettings()
 
     @property
     def store_url(self) -> str:

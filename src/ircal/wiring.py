@@ -2,7 +2,8 @@
 
     load_program        the configuration, checked; or ProgramError
     check_program       what is wrong with it although it can be read
-    publish_feeds       every feed into a folder
+    place_of            where feeds are published
+    publish_feeds       every feed, or the public ones, to such a place
     google_targets      the Google calendars to keep true, each with what it should say
 
 Nothing is decided here.
@@ -20,7 +21,7 @@ from ircal.checks import check
 from ircal.config import load
 from ircal.feeds import make_feed
 from ircal.model.program import Window
-from ircal.publish import publish_folder
+from ircal.publish import Delivery, Edition, place_at
 from ircal.rules.expand import expand
 from ircal.service import build_feeds, default_window, schedule_of
 from ircal.store import JournalEntry, open_store
@@ -28,13 +29,12 @@ from ircal.sync import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Program
     from ircal.plan import Plan
-    from ircal.publish import Published
+    from ircal.publish import Place, Published
     from ircal.settings import Settings
     from ircal.store import Store
     from ircal.sync import Outcome
@@ -58,13 +58,25 @@ def check_program(program: Program, settings: Settings) -> tuple[Problem, ...]:
     return check(expand(program, Window(start, usual.end)))
 
 
-def publish_feeds(program: Program, settings: Settings, window: Window, out: Path) -> Published:
-    """Write every feed of the programme, and `index.json`, into a folder."""
+def place_of(out: str, settings: Settings) -> Place:
+    """The folder or the bucket that a text names. Raises PublishError; nothing is sent."""
+    said = settings.publish
+    return place_at(out, Delivery(said.max_age, said.attempts, said.machine_identity))
+
+
+def publish_feeds(
+    program: Program, settings: Settings, window: Window, place: Place, *, public_only: bool
+) -> Published:
+    """Write every feed of the programme, or those that anybody may have, and `index.json`."""
     with closing(open_store(settings.store_url)) as store:
         built = build_feeds(program, window, store, datetime.now(UTC))
-    files = {f"{name}.ics": each.body for name, each in built.items()}
-    index = [index_entry(each.feed) for each in built.values()]
-    return publish_folder(out, {**files, "index.json": json.dumps(index, indent=2, ensure_ascii=False).encode()})
+    chosen = {name: each for name, each in built.items() if each.feed.calendar.public or not public_only}
+    index = json.dumps([index_entry(each.feed) for each in chosen.values()], indent=2, ensure_ascii=False).encode()
+    files = {f"{name}.ics": each.body for name, each in chosen.items()}
+    public = {f"{name}.ics" for name, each in chosen.items() if each.feed.calendar.public}
+    if len(public) == len(files):  # else it tells names that are nobody else's business
+        public.add("index.json")
+    return place.publish(Edition(program.settings.id, {**files, "index.json": index}, frozenset(public)))
 
 
 def index_entry(feed: Feed) -> dict[str, object]:

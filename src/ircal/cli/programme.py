@@ -11,7 +11,7 @@ import click
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of, window_of, window_options
 from ircal.errors import ProgramError
-from ircal.wiring import check_program, load_program, publish_feeds
+from ircal.wiring import check_program, load_program, place_of, publish_feeds
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,21 +52,40 @@ def _verdict(count: int, *, failed: bool) -> str:
 
 @click.command(epilog="Example: ircal build --out public --from 2026-07-01 --to 2027-06-30")
 @config_option
-@click.option("--out", required=True, metavar="DIR", help="The folder; made when it is not there.")
+@click.option("--out", required=True, metavar="DIR|URL", help="A folder, or s3://, gs://, az:// bucket/prefix.")
+@click.option("--all/--public-only", "everything", default=None, help="Which calendars; see above.")
 @window_options
-def build(config: str | None, out: str, first: date | None, last: date | None) -> None:
-    """Write every feed into a folder.
+def build(config: str | None, out: str, everything: bool | None, first: date | None, last: date | None) -> None:
+    """Write every feed into a folder, or the public ones into an object store.
 
     Each calendar becomes `<calendar id>.ics`; `index.json` lists them with id, name, file, kind and occurrence_count.
     Files are replaced whole, only where something changed, and feeds that are no longer wanted are removed.
+
+    A folder gets every calendar. An object store gets those that the programme makes `public`, since the names of
+    the others are easy to guess and a bucket behind a CDN is open to all; `--all` writes them too. The credentials
+    are taken from the environment (AWS_..., GOOGLE_..., AZURE_...), never from the URL.
     """
     settings = settings_of(config)
+    place = place_of(out, settings)
     program = load_program(settings)
-    published = publish_feeds(program, settings, window_of(program, settings, first, last), Path(out))
+    window = window_of(program, settings, first, last)
+    place.look()
+    public_only = place.open_to_all if everything is None else not everything
+    published = publish_feeds(program, settings, window, place, public_only=public_only)
     output.note(
         f"{out}: {len(published.written)} written, {len(published.unchanged)} unchanged, "
         f"{len(published.removed)} removed."
     )
+    if private := [each for each in program.calendars.values() if not each.public]:
+        _told_private(len(private), left_out=public_only, asked=everything is not None, open_to_all=place.open_to_all)
+
+
+def _told_private(count: int, *, left_out: bool, asked: bool, open_to_all: bool) -> None:
+    noun = f"{count} calendar{' that is' if count == 1 else 's that are'} not public"
+    if left_out and not asked:
+        output.note(f"{noun}: left out. Only where not everybody may read, publish with --all.")
+    elif open_to_all and not left_out:
+        output.note(f"{noun}: published under names that are easy to guess. See that not everybody may read there.")
 
 
 @click.command(epilog="Example: ircal schema --out config/ircal.schema.json")

@@ -49,7 +49,7 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> Published:
     ValueError. Raises PublishError, with the path, when the folder cannot be read or written.
     """
     feeds = sorted(set(files) - {INDEX})
-    _check(files, feeds)
+    refuse_strange(files)
     with _told_as_publish_error(out):
         out.mkdir(parents=True, exist_ok=True)
         if found := list(_obstacles(out, [*feeds, INDEX])):
@@ -62,8 +62,15 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> Published:
     return Published(tuple(changed), tuple(unchanged), tuple(removed))
 
 
-def _check(files: Mapping[str, bytes], feeds: list[str]) -> None:
-    if strange := [name for name in feeds if not _FEED.fullmatch(name)]:
+def is_feed(name: str) -> bool:
+    """Whether it is the name of a feed's file."""
+    return _FEED.fullmatch(name) is not None
+
+
+def refuse_strange(files: Mapping[str, bytes]) -> None:
+    """Raise ValueError unless they are feeds and the index that names exactly them."""
+    feeds = sorted(set(files) - {INDEX})
+    if strange := [name for name in feeds if not is_feed(name)]:
         raise ValueError(f"not the name of a feed: {strange[0]!r}")
     named = _named(files.get(INDEX, b""))
     if named is None or sorted(named) != feeds:
@@ -107,7 +114,7 @@ def _named(index: bytes) -> list[str] | None:
     if not isinstance(entries, list):
         return None
     names = [entry.get("file") if isinstance(entry, dict) else None for entry in entries]
-    feeds = [name for name in names if isinstance(name, str) and _FEED.fullmatch(name)]
+    feeds = [name for name in names if isinstance(name, str) and is_feed(name)]
     return feeds if len(feeds) == len(names) else None
 
 
