@@ -12,8 +12,10 @@
     │   └── Conflict        the calendar changed under the plan: read and plan again
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
-    └── PublishError        a feed cannot be written
-        └── Undelivered     an object store gives no answer, or refuses
+    ├── PublishError        a feed cannot be written
+    │   └── Undelivered     an object store gives no answer, or refuses
+    └── FeedUnreadable      what was published cannot be read back
+        └── FeedUnreachable there is no answer, or not now
 
 Nothing here knows how errors are shown: the doors turn them into advice and an exit code.
 """
@@ -115,3 +117,11 @@ class PublishError(IrcalError):
 
 class Undelivered(PublishError):
     """An object store cannot be reached, or does not do what was asked."""
+
+
+class FeedUnreadable(IrcalError):
+    """What is published is not there, or is not a feed that can be read."""
+
+
+class FeedUnreachable(FeedUnreadable):
+    """There is no usable answer where a feed is published; worth trying again."""

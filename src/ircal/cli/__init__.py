@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": ("ircal.cli.programme", "Tell whether the programme is right, with every problem and its place."),
     "build": ("ircal.cli.programme", "Write every feed into a folder, or the public ones into an object store."),
+    "verify": ("ircal.cli.verify", "See that what is published says what the programme says."),
     "schema": ("ircal.cli.programme", "Print the JSON Schema that editors complete the YAML files from."),
     "show": ("ircal.cli.show", "Look at the programme: its occurrences, its block schedule, its calendars."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
@@ -31,7 +32,7 @@ COMMANDS = {
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 
-EXIT_CODES = {"GuardRefused": 3, "RemoteError": 4, "Undelivered": 4}
+EXIT_CODES = {"GuardRefused": 3, "RemoteError": 4, "Undelivered": 4, "FeedUnreachable": 4}
 USAGE = 64
 
 
