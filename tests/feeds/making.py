@@ -57,7 +57,7 @@ def program(*conferences: Conference, zone: str = "America/New_York", rotations:
 
 
 def schedule(made: Program, occurrences: Iterable[Occurrence]) -> Schedule:
-    return Schedule(made, Window(date(2026, 7, 1), date(2031, 7, 1)), tuple(occurrences))
+    return Schedule(made, Window(date(2026, 7, 1), date(2031, 7, 1)), {"all": tuple(occurrences)})
 
 
 def moment(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:

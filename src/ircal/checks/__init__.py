@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem, ProgramError
-from ircal.feeds.identity import refuse_twins
-from ircal.feeds.select import select
+from ircal.feeds.groups import groups_of
+from ircal.feeds.select import selection
+from ircal.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,20 +24,25 @@ if TYPE_CHECKING:
 
 def check(schedule: Schedule) -> tuple[Problem, ...]:
     """Everything that is wrong with the schedule, once, in the order of the places where it can be mended."""
-    found = dict.fromkeys([*schedule.problems, *calendars(schedule)])
+    found = dict.fromkeys([*schedule.problems, *empty_calendars(schedule), *twins(schedule)])
     return tuple(sorted(found, key=lambda problem: (problem.place, problem.code, problem.message)))
 
 
-def calendars(schedule: Schedule) -> Iterator[Problem]:
-    """What is wrong with single calendars: those that say nothing, and entries that no calendar can tell apart."""
+def empty_calendars(schedule: Schedule) -> Iterator[Problem]:
+    """Calendars that hold nothing in the schedule's window: somebody would subscribe to them and miss everything."""
+    occurrences = schedule.occurrences
     for calendar in schedule.program.calendars.values():
-        chosen = select(schedule, calendar)
-        if not chosen:
+        if not any(map(selection(calendar, schedule.program), occurrences)):
             yield _empty(calendar, schedule)
-        try:
-            refuse_twins(chosen)
-        except ProgramError as error:
-            yield from error.problems
+
+
+def twins(schedule: Schedule) -> tuple[Problem, ...]:
+    """Entries that no calendar can tell apart: the only thing that keeps a feed from being made."""
+    try:
+        groups_of(schedule, Recall())
+    except ProgramError as error:
+        return error.problems
+    return ()
 
 
 def _empty(calendar: Calendar, schedule: Schedule) -> Problem:

@@ -1,6 +1,7 @@
 """What each calendar says: the occurrences that belong on it, as few UIDs as possible, and the bytes of its feed.
 
-    select          Schedule -> the occurrences of one Calendar, worded for it
+    groups          Schedule -> what may become one series, each occurrence beside the slot of its rule
+    select          which occurrences belong on a Calendar, and how they are worded there
     to_series       occurrences -> Series: the configured rule as an RRULE with its exceptions, else single events
     expansion       Series -> instances, by RFC 5545 alone; what the translation is checked against
     identity        UIDs, from the rule and the nominal date
@@ -10,7 +11,7 @@ Pure: no clock, no network, no environment. The time zone data that is installed
 """
 
 from ircal.feeds.expansion import Instance, expand_series
-from ircal.feeds.feed import Feed, make_feed
+from ircal.feeds.feed import Feed, make_feed, make_feeds
 from ircal.feeds.render import render, revision_keys
 
-__all__ = ["Feed", "Instance", "expand_series", "make_feed", "render", "revision_keys"]
+__all__ = ["Feed", "Instance", "expand_series", "make_feed", "make_feeds", "render", "revision_keys"]

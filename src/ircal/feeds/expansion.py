@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ircal.model.series import Series
 
 _DAY = timedelta(days=1)
+_REMEMBERED = 1 << 12
+"""How many rules' dates are kept: those of a year of conferences of some programmes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,19 @@ def _slots(series: Series) -> Iterator[date | datetime]:
     start = series.start
     if not isinstance(start, datetime):
         midnight = datetime.combine(start, time.min)
-        last = datetime.combine(until.date(), time.min)
-        yield from (moment.date() for moment in rrulestr(text, dtstart=midnight).between(midnight, last, inc=True))
+        yield from (moment.date() for moment in _walls(text, midnight, datetime.combine(until.date(), time.min)))
         return
-    wall = start.replace(tzinfo=None)
     beyond = until.astimezone(start.tzinfo).replace(tzinfo=None) + _DAY  # the wall clock may repeat an hour
-    for moment in rrulestr(text, dtstart=wall).between(wall, beyond, inc=True):
+    for moment in _walls(text, start.replace(tzinfo=None), beyond):
         slot = moment.replace(tzinfo=start.tzinfo)
         if exists(slot) and instant(slot) <= until:
             yield slot
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _walls(text: str, first: datetime, last: datetime) -> tuple[datetime, ...]:
+    """The wall-clock times of a rule from the first to the last. A session is on many calendars, by one rule."""
+    return tuple(rrulestr(text, dtstart=first).between(first, last, inc=True))
 
 
 def _without_until(rrule: str) -> tuple[str, datetime]:

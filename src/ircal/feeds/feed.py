@@ -2,18 +2,34 @@
 
 Both say the same: `expand_series` over `series` gives `occurrences` again. The occurrences are for people (pages,
 `ircal show`), the series for calendars (the .ics, Google).
+
+A feed is put together from what each part of the schedule contributes to it. With a `Recall` that has made the feeds
+before, only those groups are translated again whose occurrences on that calendar are different, and a feed that
+nothing changed in is the former Feed itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time
+from functools import partial
+from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from ircal.feeds.select import select
-from ircal.feeds.to_series import to_series
+from ircal.feeds.groups import Member, groups_of
+from ircal.feeds.select import selection, worded
+from ircal.feeds.to_series import Where, to_series
+from ircal.recall import Recall
+from ircal.rules.expand import touching
 
 if TYPE_CHECKING:
-    from ircal.model.program import Calendar, Window
+    from collections.abc import Callable, Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+    from ircal.feeds.groups import Group, Groups
+    from ircal.feeds.select import Belongs
+    from ircal.model.program import Calendar, Program, Window
     from ircal.model.schedule import Occurrence, Schedule
     from ircal.model.series import Series
 
@@ -39,5 +55,99 @@ def make_feed(schedule: Schedule, calendar: Calendar, window: Window | None = No
     What is left after the cut has the UIDs that it has in the whole schedule, which should hold whole academic years.
     Raises ProgramError when two sessions of a rule have the same nominal time, and so the same identity.
     """
-    carried = to_series(select(schedule, calendar), schedule.program, calendar, window)
-    return Feed(calendar, carried.occurrences, carried.series, carried.warnings)
+    return make_feeds(schedule, (calendar,), window)[calendar.id]
+
+
+def make_feeds(
+    schedule: Schedule, calendars: Iterable[Calendar], window: Window | None = None, recall: Recall | None = None
+) -> dict[str, Feed]:
+    """The feeds of some calendars by id, as `make_feed` makes each."""
+    recall = recall or Recall()
+    program = schedule.program
+    groups = groups_of(schedule, recall)
+    cut = (window.start, window.end) if window else ()
+    ground = recall.made("feeds", (program.settings, *program.people.values(), *cut), lambda _: _Ground(program, window))
+    return {
+        calendar.id: recall.made(
+            ("feed", calendar.id), (calendar, ground, *groups.values()), partial(_feed, calendar, ground, groups)
+        )
+        for calendar in calendars
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """What feeds are made of besides their occurrences: of the programme, its settings and people alone are looked at."""
+
+    program: Program
+    window: Window | None
+
+    def inside(self) -> Callable[[Occurrence], bool]:
+        return touching(self.window, self.program.settings.zone) if self.window else lambda _: True
+
+
+_Order = tuple[datetime, str, str]
+"""By time (whole days begin at midnight in the programme's zone), then UID; the nominal time makes it total."""
+
+
+class _Piece(NamedTuple):
+    """What some groups contribute to a feed; each entry with its place in the order of the feed."""
+
+    series: tuple[Series, ...]
+    entries: tuple[tuple[_Order, Occurrence], ...]
+    warnings: tuple[str, ...]
+
+
+def _feed(calendar: Calendar, ground: _Ground, groups: Mapping[str, Groups], recall: Recall) -> Feed:
+    belongs, inside = selection(calendar, ground.program), ground.inside()
+    where = Where(ground.program.settings.id, calendar, inside)
+    pieces = tuple(
+        recall.made(name, (calendar, ground, part), partial(_part, part, belongs, where, ground.program))
+        for name, part in groups.items()
+    )
+    return recall.made("whole", (calendar, *pieces), lambda _: _whole(calendar, pieces))
+
+
+def _whole(calendar: Calendar, pieces: tuple[_Piece, ...]) -> Feed:
+    said = _joined(pieces)
+    return Feed(
+        calendar,
+        tuple(occurrence for _, occurrence in sorted(said.entries, key=itemgetter(0))),
+        tuple(sorted(said.series, key=attrgetter("uid"))),
+        tuple(sorted(said.warnings)),
+    )
+
+
+def _part(part: Groups, belongs: Belongs, where: Where, program: Program, recall: Recall) -> _Piece:
+    """What the groups of one part of the schedule contribute."""
+    pieces = []
+    for group in part:
+        members = tuple(member for member in group.members if belongs(member.item))
+        if members:
+            key, of = (group.rule, group.person, group.year), (*(item for item, _ in members), group.when)
+            pieces.append(recall.made(key, of, partial(_piece, members, group, where, program)))
+    return recall.made("all", tuple(pieces), lambda _: _joined(pieces))
+
+
+def _piece(members: tuple[Member, ...], group: Group, where: Where, program: Program, _: Recall) -> _Piece:
+    told = [Member(worded(item, where.calendar, program), slot) for item, slot in members]
+    carried = to_series(told, group, where)
+    zone = program.settings.zone
+    entries = tuple((_order_of(item, zone), item) for item in carried.occurrences)
+    return _Piece(carried.series, entries, carried.warnings)
+
+
+def _joined(pieces: Iterable[_Piece]) -> _Piece:
+    """All of them in one."""
+    known = tuple(pieces)
+    return _Piece(
+        tuple(chain.from_iterable(piece.series for piece in known)),
+        tuple(chain.from_iterable(piece.entries for piece in known)),
+        tuple(chain.from_iterable(piece.warnings for piece in known)),
+    )
+
+
+def _order_of(occurrence: Occurrence, zone: ZoneInfo) -> _Order:
+    start = occurrence.start
+    moment = start if isinstance(start, datetime) else datetime.combine(start, time.min, zone)
+    return moment.astimezone(UTC), occurrence.uid, str(occurrence.nominal)

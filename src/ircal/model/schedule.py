@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ircal.errors import Problem
     from ircal.model.place import Place
     from ircal.model.program import Program, Window
@@ -105,6 +108,22 @@ class Occurrence:
         """Whether it will not take place."""
         return self.details.status == "CANCELLED"
 
+    def named(self, uid: str) -> Occurrence:
+        """The same with a UID. (`dataclasses.replace` takes five times as long, and every entry is named.)"""
+        return Occurrence(
+            self.rule,
+            self.nominal,
+            self.start,
+            self.end,
+            self.details,
+            self.person,
+            self.attendance,
+            self.site,
+            self.rotation,
+            self.provenance,
+            uid,
+        )
+
     def concerns(self, person: str) -> bool:
         """Whether it belongs on that person's own calendar: theirs, required or optional, not excused."""
         if self.person:
@@ -112,11 +131,27 @@ class Occurrence:
         return any(entry.person == person and entry.level != "excused" for entry in self.attendance)
 
 
+def order_of(occurrence: Occurrence) -> tuple[date, str, str, str, str]:
+    """Sorting by day, whole days first, then by time, rule and person: the same for the same programme."""
+    clock = f"{occurrence.start:%H:%M}" if isinstance(occurrence.start, datetime) else ""
+    return occurrence.first_day, clock, str(occurrence.rule), occurrence.person, str(occurrence.nominal)
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All occurrences of a window in order of time, with the problems that only show once dates are worked out."""
+    """All occurrences of a window, with the problems that only show once dates are worked out.
+
+    They come in parts, each in order of time: one for every conference (`conference:mm`), person (`person:ash`) and
+    milestone. Nothing in one part shares its identity with anything in another, and an edit of the programme leaves
+    most of them as they are.
+    """
 
     program: Program
     window: Window
-    occurrences: tuple[Occurrence, ...]
+    parts: Mapping[str, tuple[Occurrence, ...]]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """All of them in order of time, put in order when asked for."""
+        return tuple(sorted(chain.from_iterable(self.parts.values()), key=order_of))

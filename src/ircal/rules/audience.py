@@ -6,7 +6,9 @@ Whoever is excused stays in the list with the reason, so that it can be explaine
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.schedule import Attendance
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ircal.model.people import Audience, Standing
     from ircal.rules.roster import Roster
     from ircal.rules.slots import Slot
+    from ircal.rules.standings import Muster
 
 NIGHTS = "nights"
 """The rotation tag of those who work at night."""
@@ -51,27 +54,47 @@ def absence(standing: Standing, reasons: Sequence[Absence], site: str) -> str:
     return ""
 
 
-def attendance(conference: Conference, slot: Slot, roster: Roster) -> tuple[Attendance, ...]:
-    """Everyone whom the session concerns, by person id; whoever presents is required, whatever else holds."""
-    entries = (_entry(person, conference, slot, roster) for person in sorted(roster.program.people))
-    return tuple(entry for entry in entries if entry is not None)
+class Asked(NamedTuple):
+    """What a session asks for, as far as it matters to whom it concerns."""
+
+    site: str
+    presenter: str
+    required: tuple[str, ...]
+    excused: tuple[str, ...]
 
 
-def _entry(person: str, conference: Conference, slot: Slot, roster: Roster) -> Attendance | None:
-    standing = roster.standing(person, slot.day)
-    if standing is None:
-        return None
-    if person == slot.presenter:
-        return Attendance(person, "required", "presenting")
-    return called(standing, conference, slot)
+Judge = Callable[["Slot"], tuple[Attendance, ...]]
+"""Everyone whom a session concerns, by person id."""
 
 
-def called(standing: Standing, conference: Conference, slot: Slot) -> Attendance | None:
+def judge(conference: Conference, roster: Roster) -> Judge:
+    """The judge of a conference's sessions: whoever presents is required, whatever else holds.
+
+    Sessions that ask the same on days on which nobody's standing changes get the same answer, judged once.
+    """
+
+    @cache
+    def judged(muster: Muster, asked: Asked) -> tuple[Attendance, ...]:
+        entries = (_entry(standing, conference, asked) for standing in muster.standings)
+        return tuple(entry for entry in entries if entry is not None)
+
+    return lambda slot: judged(
+        roster.musters.on(slot.day), Asked(slot.site, slot.presenter, slot.required, slot.excused)
+    )
+
+
+def _entry(standing: Standing, conference: Conference, asked: Asked) -> Attendance | None:
+    if standing.person == asked.presenter:
+        return Attendance(standing.person, "required", "presenting")
+    return called(standing, conference, asked)
+
+
+def called(standing: Standing, conference: Conference, asked: Asked | Slot) -> Attendance | None:
     """How the session concerns somebody, whoever presents it; None when it does not."""
-    if standing.person in slot.required:
+    if standing.person in asked.required:
         return Attendance(standing.person, "required", "asked to come")
-    entry = _judge(conference, standing, slot.site)
-    if entry and standing.person in slot.excused:
+    entry = _judge(conference, standing, asked.site)
+    if entry and standing.person in asked.excused:
         return Attendance(standing.person, "excused", "excused by name")
     return entry
 

@@ -7,52 +7,120 @@
     milestones    class days                                         ->  deadlines of each class
 
 Everything is worked out from the programme's first year to the end of the academic year in which the window ends, and
-cut to the window last: topics and presenters take turns, and a turn must not depend on what is looked at.
+cut to the window last: topics and presenters take turns, and a turn must not depend on what is looked at. Each
+conference, person and milestone is a part of its own, made of what `_tasks` names and of nothing else.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from ircal.model.schedule import Occurrence, Schedule
+from ircal.errors import Problem
+from ircal.model.schedule import Occurrence, Schedule, order_of
+from ircal.recall import Recall
 from ircal.rules.days_off import days_off
 from ircal.rules.meetings import Horizon, milestones, sessions
 from ircal.rules.roster import Roster
 from ircal.rules.work import work
 
 if TYPE_CHECKING:
-    from ircal.errors import Problem
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from ircal.model.conferences import Conference
+    from ircal.model.overrides import Override
     from ircal.model.program import Program, Window
 
+Made = tuple[list[Occurrence], list[Problem]]
+"""What the rules give: occurrences in any order, and what is wrong with them."""
 
-def expand(program: Program, window: Window) -> Schedule:
-    """Every occurrence that touches the window, in order of time.
+
+def expand(program: Program, window: Window, recall: Recall | None = None) -> Schedule:
+    """Every occurrence that touches the window.
 
     Problems that only show when dates are worked out (a time that the clock skips, an override of a session that
-    does not exist) come with the schedule; those of severity `error` make it unfit to publish.
+    does not exist) come with the schedule; those of severity `error` make it unfit to publish. A `recall` that has
+    seen the programme before its last edit saves working out again what that does not touch.
     """
-    roster = Roster(program)
-    horizon = horizon_of(program, window)
-    occurrences: list[Occurrence] = []
-    problems: list[Problem] = []
+    recall = recall or Recall()
+    cut = (window.start, window.end)
+    parts = {
+        name: recall.made(name, (*of, *cut), partial(_part, make, program, window))
+        for name, of, make in _tasks(program, window, recall)
+    }
+    occurrences = {name: part.occurrences for name, part in parts.items()}
+    return Schedule(program, window, occurrences, tuple(chain.from_iterable(part.problems for part in parts.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    occurrences: tuple[Occurrence, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Task(NamedTuple):
+    """One part of the schedule: its name, what it is made of, and how."""
+
+    name: str
+    of: tuple[object, ...]
+    make: Callable[[], Made]
+
+
+def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
+    roster = Roster(program, recall)
+    last = _last_year(program, window)
+    horizon = recall.made(
+        "horizon", (program.settings, last, *program.holidays.values()), lambda _: horizon_of(program, last)
+    )
+    ground = (horizon, program.settings, *program.sites.values(), *program.rotations.values(), *_closures(program))
+    same_ground = recall.made("ground", (*ground, *program.people.values()), lambda _: object())
     for conference in program.conferences.values():
-        found, wrong = sessions(conference, program, roster, horizon)
-        occurrences += found
-        problems += wrong
+        of = (same_ground, roster.musters, conference, *_told_of(conference, program))
+        yield _Task(f"conference:{conference.id}", of, partial(sessions, conference, program, roster, horizon))
     for person in program.people:
-        found, wrong = work(person, program, roster, horizon)
-        occurrences += found
-        problems += wrong
+        of = (same_ground, roster.stretches(person), *roster.leave(person))
+        yield _Task(f"person:{person}", of, partial(work, person, program, roster, horizon))
     for milestone in program.milestones.values():
-        occurrences += milestones(milestone, program, roster, horizon)
-    inside = [item for item in occurrences if touches(item, window, program)]
-    return Schedule(program, window, tuple(sorted(inside, key=order_of)), tuple(problems))
+        of = (same_ground, roster.musters, milestone)
+        yield _Task(f"milestone:{milestone.id}", of, partial(milestones, milestone, program, roster, horizon))
 
 
-def horizon_of(program: Program, window: Window) -> Horizon:
-    """From the programme's first year to the end of the last academic year that the window reaches."""
-    last_year = max(program.academic_year(window.end - timedelta(days=1)), program.settings.first_year)
+def _told_of(conference: Conference, program: Program) -> Iterator[object]:
+    """What the programme says of a conference elsewhere: overrides, topics, listed sessions, presenters."""
+    yield from (item for item in program.overrides if item.conference == conference.id)
+    yield from program.topics.get(conference.topics or "", ())
+    yield from program.sessions.get(conference.sessions or "", ())
+    yield from program.presenters.get(conference.id, ())
+
+
+def _closures(program: Program) -> Iterator[Override]:
+    return (item for item in program.overrides if item.close)
+
+
+def _part(make: Callable[[], Made], program: Program, window: Window, recall: Recall) -> _Part:
+    found, problems = make()
+    inside = touching(window, program.settings.zone)
+    in_order = sorted((item for item in found if inside(item)), key=order_of)
+    key = ("occurrences", program.settings.timezone)  # moments of two zones may be equal, and are not the same
+    return _Part(recall.settled(key, in_order, by=_identity, same=_same), tuple(problems))
+
+
+def _identity(occurrence: Occurrence) -> object:
+    return occurrence.rule, occurrence.person, occurrence.nominal
+
+
+def _same(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two say the same and came about in the same way."""
+    return one == other and one.provenance == other.provenance
+
+
+def horizon_of(program: Program, last_year: int) -> Horizon:
+    """From the programme's first year to the end of the academic year that begins in `last_year`."""
     years = range(program.settings.first_year, last_year + 1)
     calendar_years = range(years.start, years.stop + 1)
     return Horizon(
@@ -63,16 +131,18 @@ def horizon_of(program: Program, window: Window) -> Horizon:
     )
 
 
-def touches(occurrence: Occurrence, window: Window, program: Program) -> bool:
-    """Whether a moment of the occurrence lies in the window, whose days begin at midnight in the programme's zone."""
-    zone = program.settings.zone
+def _last_year(program: Program, window: Window) -> int:
+    """The last academic year that the window reaches."""
+    return max(program.academic_year(window.end - timedelta(days=1)), program.settings.first_year)
+
+
+def touching(window: Window, zone: ZoneInfo) -> Callable[[Occurrence], bool]:
+    """Whether a moment of an occurrence lies in the window, whose days begin at midnight in the zone."""
     opens, closes = (datetime.combine(day, time.min, tzinfo=zone) for day in (window.start, window.end))
-    if isinstance(occurrence.start, datetime) and isinstance(occurrence.end, datetime):
-        return occurrence.start < closes and occurrence.end > opens
-    return window.overlaps(occurrence.start, occurrence.end)
 
+    def touches(occurrence: Occurrence) -> bool:
+        if isinstance(occurrence.start, datetime) and isinstance(occurrence.end, datetime):
+            return occurrence.start < closes and occurrence.end > opens
+        return window.overlaps(occurrence.start, occurrence.end)
 
-def order_of(occurrence: Occurrence) -> tuple[date, str, str, str, str]:
-    """Sorting by day, whole days first, then by time, rule and person: the same for the same programme."""
-    clock = f"{occurrence.start:%H:%M}" if isinstance(occurrence.start, datetime) else ""
-    return occurrence.first_day, clock, str(occurrence.rule), occurrence.person, str(occurrence.nominal)
+    return touches

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
-from ircal.rules.audience import attendance, matches
+from ircal.rules.audience import judge, matches
 from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.levels import day_of_year
 from ircal.rules.slots import slots_of
@@ -53,7 +53,8 @@ def sessions(
     slots, problems = slots_of(conference, program, horizon.first, horizon.last, off)
     slots = with_topics(slots, program.topics[conference.topics]) if conference.topics else slots
     slots, missing = with_presenters(slots, conference, program, roster)
-    occurrences = [_session(slot, conference, program, roster) for slot in slots]
+    concerned = judge(conference, roster)
+    occurrences = [_session(slot, conference, program, concerned(slot)) for slot in slots]
     problems += missing + list(_skipped(occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
     return occurrences, problems
@@ -65,7 +66,9 @@ def _skipped(occurrences: Iterable[Occurrence], program: Program) -> Iterator[Pr
             yield skipped_problem(item.details.summary, item.start, program.settings.zone, item.provenance[-1].place)
 
 
-def _session(slot: Slot, conference: Conference, program: Program, roster: Roster) -> Occurrence:
+def _session(
+    slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]
+) -> Occurrence:
     start, end = slot.span(program.settings.zone)
     site = program.sites.get(slot.site)
     details = Details(
@@ -85,7 +88,7 @@ def _session(slot: Slot, conference: Conference, program: Program, roster: Roste
         start=start,
         end=end,
         details=details,
-        attendance=attendance(conference, slot, roster),
+        attendance=concerned,
         site=slot.site,
         provenance=slot.steps,
     )
@@ -121,22 +124,23 @@ def milestone_dates(milestone: Milestone, program: Program, years: Iterable[int]
         yield day_of_year(program, year, milestone.when.on.month, milestone.when.on.day), milestone.when.pgy
 
 
-def milestones(milestone: Milestone, program: Program, roster: Roster, horizon: Horizon) -> list[Occurrence]:
-    """The days of a milestone in the horizon that concern anybody."""
+def milestones(
+    milestone: Milestone, program: Program, roster: Roster, horizon: Horizon
+) -> tuple[list[Occurrence], list[Problem]]:
+    """The days of a milestone in the horizon that concern anybody; nothing can be wrong with them."""
     found = (
         _milestone(milestone, day, pgy, roster)
         for day, pgy in milestone_dates(milestone, program, horizon.years)
         if horizon.first <= day <= horizon.last
     )
-    return [occurrence for occurrence in found if occurrence.attendance]
+    return [occurrence for occurrence in found if occurrence.attendance], []
 
 
 def _milestone(milestone: Milestone, day: date, pgy: int | None, roster: Roster) -> Occurrence:
-    standings = (roster.standing(person, day) for person in sorted(roster.program.people))
     concerned = tuple(
         Attendance(standing.person, "required")
-        for standing in standings
-        if standing and matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
+        for standing in roster.musters.on(day).standings
+        if matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
     )
     level = f" for PGY-{pgy}" if pgy is not None else ""
     opens = f"Opens on {milestone.opens}, closes on {day:%m-%d}." if milestone.opens else ""

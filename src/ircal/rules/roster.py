@@ -8,21 +8,23 @@ Leave does not change the roster, it is asked for beside it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from ircal.model.people import Standing
 from ircal.model.schedule import Step
-from ircal.rules.levels import class_of, levels_of
+from ircal.recall import Recall
+from ircal.rules.levels import levels_of
+from ircal.rules.standings import Musters, course_of, leave_on, stretch_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ircal.model.people import Person
+    from ircal.model.people import Person, Standing
     from ircal.model.program import Program
     from ircal.model.rotations import Assignment, Cycle, Leave, Swap
+    from ircal.rules.standings import Course
 
 _WEEK = timedelta(days=7)
 
@@ -42,16 +44,31 @@ class Stretch:
 
 
 class Roster:
-    """Each person's stretches, leave and standing. Built once for a Program; answers by person and day."""
+    """Each person's stretches, leave and standing. Built once for a Program; answers by person and day.
 
-    def __init__(self, program: Program) -> None:
+    A `recall` that has seen the programme before its last edit saves working out again whom that does not touch.
+    """
+
+    def __init__(self, program: Program, recall: Recall | None = None) -> None:
+        recall = recall or Recall()
         self.program = program
-        self._stretches = lay_out(program)
-        self._levels = {person.id: levels_of(person, program) for person in program.people.values()}
+        rows = (program.settings, *_each(program.people, program.cycles), *program.assignments, *program.swaps)
+        self._stretches = recall.made("roster", rows, lambda within: _settled(lay_out(program), within))
         self._leave: dict[str, list[Leave]] = {person: [] for person in program.people}
         for item in sorted(program.leave, key=lambda leave: (leave.person, leave.start)):
             self._leave[item.person].append(item)
-        self._standings: dict[tuple[str, date], Standing | None] = {}
+        courses = {person: self._course(person, recall) for person in program.people}
+        of = (*courses.values(), *program.leave)  # the leave too: what is told of it names its line
+        self.musters = recall.made("musters", of, lambda _: Musters.of(courses))
+
+    def _course(self, person: str, recall: Recall) -> Course:
+        program, row, leave = self.program, self.stretches(person), self.leave(person)
+        levels = levels_of(program.people[person], program)
+        return recall.made(
+            ("course", person),
+            (program.settings, program.people[person], row, *leave, *_each(program.rotations, program.sites)),
+            lambda within: course_of(program.people[person], levels, row, leave, program, within),
+        )
 
     def stretches(self, person: str) -> tuple[Stretch, ...]:
         """The person's stretches in order of time, without overlap."""
@@ -63,41 +80,29 @@ class Roster:
 
     def stretch_on(self, person: str, day: date) -> Stretch | None:
         """What the person is assigned to on that day."""
-        row = self.stretches(person)
-        index = bisect_right(row, day, key=lambda stretch: stretch.start) - 1
-        return row[index] if index >= 0 and day < row[index].end else None
+        return stretch_on(self.stretches(person), day)
 
     def leave_on(self, person: str, day: date) -> Leave | None:
         """The absence that covers that day."""
-        return next((item for item in self.leave(person) if item.start <= day < item.end), None)
+        return leave_on(self.leave(person), day)
 
     def standing(self, person: str, day: date) -> Standing | None:
         """What is true of the person on that day; None when they are not in the programme."""
-        key = (person, day)
-        if key not in self._standings:
-            self._standings[key] = self._work_out(self.program.people[person], day)
-        return self._standings[key]
+        return self.musters.courses[person].on(day)
 
-    def _work_out(self, person: Person, day: date) -> Standing | None:
-        program, levels = self.program, self._levels[person.id]
-        if not levels.is_member(day):
-            return None
-        stretch = self.stretch_on(person.id, day)
-        rotation = program.rotations[stretch.rotation] if stretch else None
-        site = program.sites[rotation.site] if rotation else None
-        leave = self.leave_on(person.id, day)
-        return Standing(
-            person=person.id,
-            role=person.role,
-            pgy=levels.pgy_on(day),
-            class_of=class_of(person, program),
-            phase=levels.phase_on(day),
-            rotation=rotation.id if rotation else "",
-            tags=rotation.tags if rotation else (),
-            site=site.id if site else "",
-            off_site=site.off_site if site else False,
-            away=leave.kind if leave else "",
-        )
+
+def _each(*mappings: Mapping[str, object]) -> Iterator[object]:
+    """Everything that the mappings hold."""
+    return chain.from_iterable(mapping.values() for mapping in mappings)
+
+
+def _settled(rows: Mapping[str, tuple[Stretch, ...]], recall: Recall) -> dict[str, tuple[Stretch, ...]]:
+    """The rows, with the former row of everyone whose row is the same and came about in the same way."""
+    return {person: recall.settled(person, row, same=_same_stretch) for person, row in rows.items()}
+
+
+def _same_stretch(one: Stretch, other: Stretch) -> bool:
+    return one == other and one.steps == other.steps
 
 
 def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:

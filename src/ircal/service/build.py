@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ircal.errors import ProgramError
-from ircal.feeds import make_feed, render, revision_keys
+from ircal.feeds import make_feeds, render, revision_keys
 from ircal.model.program import Window
 from ircal.rules.expand import expand
 
@@ -74,7 +74,7 @@ def build_feeds(
     """
     schedule = schedule_of(program, window)
     memory = _Memory(store, now, program.settings.published, _cut(window, schedule.window))
-    feeds = {calendar.id: make_feed(schedule, calendar, window) for calendar in program.calendars.values()}
+    feeds = make_feeds(schedule, program.calendars.values(), window)
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
     return {name: _built(feed, program.settings, memory, (previous or {}).get(name)) for name, feed in feeds.items()}
 

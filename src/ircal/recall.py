@@ -1,0 +1,96 @@
+"""Working out again only what has changed.
+
+Most of an edited programme is what it was before the edit. A `Recall` keeps results by a key, each beside what it was
+made of, and gives a result again while it would be made of the very same things. "The same" is the same object, not an
+equal one: comparing two objects by identity costs nothing, and an equal Occurrence may come from another line. So what
+is made anew should be settled, that is exchanged for its former self where nothing about it is different:
+
+    text of a file ----made----> values ----settled----> made ----> occurrences ----settled----> made ----> series ...
+
+Whoever is asked for a pure function's result may be given it from here. Nothing but time is lost with a Recall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from operator import eq, is_
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+
+Parts = tuple[object, ...]
+
+_COMPARED = frozenset({str, bytes, int, float, bool, date})
+"""Plain values, of which an equal one is the same one. A datetime is not among them: its zone takes no part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What was made, what of, and what was made on the way."""
+
+    of: Parts
+    value: object
+    within: Recall
+
+
+@dataclass(slots=True)
+class Recall:
+    """The results of the last round, and those of the one under way. Not for two threads at once."""
+
+    _last: dict[Hashable, _Result] = field(default_factory=dict)
+    _now: dict[Hashable, _Result] = field(default_factory=dict)
+
+    def made(self, key: Hashable, of: Parts, make: Callable[[Recall], T]) -> T:
+        """What was made under this key of the same things, else what `make` makes of them now.
+
+        `make` is handed a Recall of its own, for what it makes on the way; that one's rounds are the calls of `make`.
+        """
+        known = self._now.get(key) or self._last.get(key)
+        if known is None or not _same(known.of, of):
+            within = known.within if known else Recall()
+            known = _Result(of, make(within), within)
+            within.turn()
+        self._now[key] = known
+        return cast("T", known.value)
+
+    def settled(
+        self,
+        key: Hashable,
+        items: Iterable[T],
+        by: Callable[[T], Hashable] = lambda item: cast("Hashable", item),
+        same: Callable[[T, T], bool] = eq,
+    ) -> tuple[T, ...]:
+        """The items, each exchanged for the one that was settled under this key before if it is the `same`.
+
+        `by` tells which one that may be. When nothing at all is different, it is the former tuple itself.
+        """
+        known = self._now.get(key) or self._last.get(key)
+        former, named = cast("tuple[tuple[T, ...], dict[Hashable, T]]", known.value if known else ((), {}))
+        fresh = tuple(_former(named.get(by(item)), item, same) for item in items)
+        if known is None or not _same(fresh, former):
+            known = _Result((), (fresh, {by(item): item for item in fresh}), Recall())
+            former = fresh
+        self._now[key] = known
+        return former
+
+    def turn(self) -> None:
+        """End the round: what was not asked for in it is forgotten."""
+        self._last, self._now = self._now, {}
+
+
+def _former(known: T | None, item: T, same: Callable[[T, T], Any]) -> T:
+    return known if known is not None and same(known, item) else item
+
+
+def _same(known: Parts, now: Parts) -> bool:
+    if len(known) != len(now):
+        return False
+    return all(map(is_, known, now)) or all(
+        one is other or (type(one) is type(other) and type(one) in _COMPARED and one == other)
+        for one, other in zip(known, now, strict=True)
+    )

@@ -1,0 +1,126 @@
+"""What is true of everyone on a day: the ground on which audiences are judged.
+
+Nothing about a person changes from one day to the next, except on the days when a level, a phase, a rotation or an
+absence begins or ends. So a Course holds a person's Standings from each such day on, and a Muster everybody's, for the
+days between two of all those; sessions on such days are judged alike.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ircal.model.people import Standing
+from ircal.rules.levels import class_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ircal.model.people import Person
+    from ircal.model.program import Program
+    from ircal.model.rotations import Leave
+    from ircal.recall import Recall
+    from ircal.rules.levels import Levels
+    from ircal.rules.roster import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A person's standings in order of time, each from its day in `starts` on; None while they are no member."""
+
+    starts: tuple[date, ...]
+    standings: tuple[Standing | None, ...]
+
+    def on(self, day: date) -> Standing | None:
+        """What is true of the person on that day."""
+        return self.standings[bisect_right(self.starts, day) - 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Muster:
+    """The standings of all who are in the programme, by person id, on days on which nobody's changes.
+
+    It is one object for all those days: what was judged of it once holds on each of them.
+    """
+
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Musters:
+    """The muster of each day."""
+
+    courses: Mapping[str, Course]
+    _starts: tuple[date, ...]
+    _known: dict[int, Muster] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, courses: Mapping[str, Course]) -> Musters:
+        """Those of some people's courses, by person id."""
+        in_order = dict(sorted(courses.items()))
+        return cls(in_order, tuple(sorted({start for course in in_order.values() for start in course.starts})))
+
+    def on(self, day: date) -> Muster:
+        """The muster of a day: the same object for all days between two changes."""
+        number = bisect_right(self._starts, day)
+        known = self._known.get(number)
+        if known is None:
+            found = (course.on(day) for course in self.courses.values())
+            known = self._known[number] = Muster(tuple(standing for standing in found if standing is not None))
+        return known
+
+
+def course_of(
+    person: Person, levels: Levels, row: Sequence[Stretch], leave: Sequence[Leave], program: Program, recall: Recall
+) -> Course:
+    """A person's course, worked out from their levels, stretches and absences."""
+    days = sorted({date.min, *_turning_days(levels, row, leave)})
+    found = [_standing(person, day, levels, row, leave, program) for day in days]
+    # What is the same as it was is the same object, so that what was judged of it need not be judged again.
+    settled = recall.settled("standings", dict.fromkeys(standing for standing in found if standing is not None))
+    same = {standing: standing for standing in settled}
+    return Course(tuple(days), tuple(standing and same[standing] for standing in found))
+
+
+def _turning_days(levels: Levels, row: Iterable[Stretch], leave: Iterable[Leave]) -> Iterator[date]:
+    yield from (day for day in (levels.entered, levels.end) if day is not None)
+    yield from (day for day, _ in (*levels.pgy, *levels.phases))
+    for item in (*row, *leave):
+        yield item.start
+        yield item.end
+
+
+def _standing(
+    person: Person, day: date, levels: Levels, row: Sequence[Stretch], leave: Sequence[Leave], program: Program
+) -> Standing | None:
+    if not levels.is_member(day):
+        return None
+    stretch = stretch_on(row, day)
+    rotation = program.rotations[stretch.rotation] if stretch else None
+    site = program.sites[rotation.site] if rotation else None
+    away = leave_on(leave, day)
+    return Standing(
+        person=person.id,
+        role=person.role,
+        pgy=levels.pgy_on(day),
+        class_of=class_of(person, program),
+        phase=levels.phase_on(day),
+        rotation=rotation.id if rotation else "",
+        tags=rotation.tags if rotation else (),
+        site=site.id if site else "",
+        off_site=site.off_site if site else False,
+        away=away.kind if away else "",
+    )
+
+
+def stretch_on(row: Sequence[Stretch], day: date) -> Stretch | None:
+    """The stretch of a row (in order of time) that holds the day."""
+    index = bisect_right(row, day, key=lambda stretch: stretch.start) - 1
+    return row[index] if index >= 0 and day < row[index].end else None
+
+
+def leave_on(leave: Iterable[Leave], day: date) -> Leave | None:
+    """The first of the absences that covers the day."""
+    return next((item for item in leave if item.start <= day < item.end), None)
