@@ -12,14 +12,13 @@ Whoever is asked for a pure function's result may be given it from here. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from operator import eq, is_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
 T = TypeVar("T")
 

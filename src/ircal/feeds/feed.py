@@ -66,7 +66,9 @@ def make_feeds(
     program = schedule.program
     groups = groups_of(schedule, recall)
     cut = (window.start, window.end) if window else ()
-    ground = recall.made("feeds", (program.settings, *program.people.values(), *cut), lambda _: _Ground(program, window))
+    ground = recall.made(
+        "feeds", (program.settings, *program.people.values(), *cut), lambda _: _Ground(program, window)
+    )
     return {
         calendar.id: recall.made(
             ("feed", calendar.id), (calendar, ground, *groups.values()), partial(_feed, calendar, ground, groups)
@@ -77,7 +79,7 @@ def make_feeds(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ground:
-    """What feeds are made of besides their occurrences: of the programme, its settings and people alone are looked at."""
+    """What feeds are made of besides occurrences; of the programme, only its settings and people are looked at."""
 
     program: Program
     window: Window | None

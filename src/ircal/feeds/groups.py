@@ -139,7 +139,9 @@ def _group(
     held: dict[date, Slot] = {slot.start: slot for slot in clear}
     ordered = sorted(items, key=lambda item: (instant(item.nominal), instant(item.start), str(item.nominal)))
     shown = (as_shown(item, zone) for item in ordered)
-    return Group(*key, when, tuple(Member(item, None if item.all_day else held.get(item.nominal)) for item in shown), slots)
+    return Group(
+        *key, when, tuple(Member(item, None if item.all_day else held.get(item.nominal)) for item in shown), slots
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -83,7 +83,7 @@ def to_series(members: Sequence[Member], group: Group, where: Where) -> Carried:
     How they are said is decided by all of them, so that a window never changes what something is called.
     """
     kept = [member.item for member in members if where.inside(member.item)]
-    whole = [_Session(*member) for member in members if member.slot is not None]
+    whole = [_Session(item, slot) for item, slot in members if slot is not None]
     regular = [session for session in whole if where.inside(session.item)]
     when = group.when
     if when is None or not regular or not _suits(whole, when):

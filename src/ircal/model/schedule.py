@@ -109,7 +109,7 @@ class Occurrence:
         return self.details.status == "CANCELLED"
 
     def named(self, uid: str) -> Occurrence:
-        """The same with a UID. (`dataclasses.replace` takes five times as long, and every entry is named.)"""
+        """The same with a UID; every entry is given one, and `dataclasses.replace` takes five times as long."""
         return Occurrence(
             self.rule,
             self.nominal,

@@ -13,7 +13,6 @@ conference, person and milestone is a part of its own, made of what `_tasks` nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -29,7 +28,7 @@ from ircal.rules.roster import Roster
 from ircal.rules.work import work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
     from ircal.model.conferences import Conference

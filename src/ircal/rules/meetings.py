@@ -66,9 +66,7 @@ def _skipped(occurrences: Iterable[Occurrence], program: Program) -> Iterator[Pr
             yield skipped_problem(item.details.summary, item.start, program.settings.zone, item.provenance[-1].place)
 
 
-def _session(
-    slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]
-) -> Occurrence:
+def _session(slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]) -> Occurrence:
     start, end = slot.span(program.settings.zone)
     site = program.sites.get(slot.site)
     details = Details(

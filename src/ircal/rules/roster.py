@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ircal.model.schedule import Step
 from ircal.recall import Recall
 from ircal.rules.levels import levels_of
-from ircal.rules.standings import Musters, course_of, leave_on, stretch_on
+from ircal.rules.standings import Facts, Musters, course_of, leave_on, stretch_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,14 +61,12 @@ class Roster:
         of = (*courses.values(), *program.leave)  # the leave too: what is told of it names its line
         self.musters = recall.made("musters", of, lambda _: Musters.of(courses))
 
-    def _course(self, person: str, recall: Recall) -> Course:
-        program, row, leave = self.program, self.stretches(person), self.leave(person)
-        levels = levels_of(program.people[person], program)
-        return recall.made(
-            ("course", person),
-            (program.settings, program.people[person], row, *leave, *_each(program.rotations, program.sites)),
-            lambda within: course_of(program.people[person], levels, row, leave, program, within),
-        )
+    def _course(self, name: str, recall: Recall) -> Course:
+        program, person = self.program, self.program.people[name]
+        facts = Facts(person, levels_of(person, program), self.stretches(name), tuple(self.leave(name)))
+        ground = (program.settings, *_each(program.rotations, program.sites))
+        of = (person, facts.row, *facts.leave, *ground)
+        return recall.made(("course", name), of, lambda within: course_of(facts, program, within))
 
     def stretches(self, person: str) -> tuple[Stretch, ...]:
         """The person's stretches in order of time, without overlap."""

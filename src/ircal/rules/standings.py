@@ -72,35 +72,44 @@ class Musters:
         return known
 
 
-def course_of(
-    person: Person, levels: Levels, row: Sequence[Stretch], leave: Sequence[Leave], program: Program, recall: Recall
-) -> Course:
-    """A person's course, worked out from their levels, stretches and absences."""
-    days = sorted({date.min, *_turning_days(levels, row, leave)})
-    found = [_standing(person, day, levels, row, leave, program) for day in days]
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides a person's standings: levels, and stretches and absences in order of time."""
+
+    person: Person
+    levels: Levels
+    row: tuple[Stretch, ...]
+    leave: tuple[Leave, ...]
+
+
+def course_of(facts: Facts, program: Program, recall: Recall) -> Course:
+    """A person's course, worked out from the facts."""
+    days = sorted({date.min, *_turning_days(facts)})
+    found = [_standing(facts, day, program) for day in days]
     # What is the same as it was is the same object, so that what was judged of it need not be judged again.
     settled = recall.settled("standings", dict.fromkeys(standing for standing in found if standing is not None))
     same = {standing: standing for standing in settled}
     return Course(tuple(days), tuple(standing and same[standing] for standing in found))
 
 
-def _turning_days(levels: Levels, row: Iterable[Stretch], leave: Iterable[Leave]) -> Iterator[date]:
+def _turning_days(facts: Facts) -> Iterator[date]:
+    levels = facts.levels
     yield from (day for day in (levels.entered, levels.end) if day is not None)
     yield from (day for day, _ in (*levels.pgy, *levels.phases))
-    for item in (*row, *leave):
-        yield item.start
-        yield item.end
+    for stretch in facts.row:
+        yield from (stretch.start, stretch.end)
+    for leave in facts.leave:
+        yield from (leave.start, leave.end)
 
 
-def _standing(
-    person: Person, day: date, levels: Levels, row: Sequence[Stretch], leave: Sequence[Leave], program: Program
-) -> Standing | None:
+def _standing(facts: Facts, day: date, program: Program) -> Standing | None:
+    person, levels = facts.person, facts.levels
     if not levels.is_member(day):
         return None
-    stretch = stretch_on(row, day)
+    stretch = stretch_on(facts.row, day)
     rotation = program.rotations[stretch.rotation] if stretch else None
     site = program.sites[rotation.site] if rotation else None
-    away = leave_on(leave, day)
+    away = leave_on(facts.leave, day)
     return Standing(
         person=person.id,
         role=person.role,

@@ -1,0 +1,84 @@
+"""What is worked out again after an edit, with all that is known from before it, is what is worked out anew."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ircal.feeds import make_feeds
+from ircal.model.program import Calendar, Program
+from ircal.recall import Recall
+from ircal.rules.expand import expand
+from tests.rules.test_laws import YEAR, bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ircal.feeds import Feed
+    from ircal.model.schedule import Occurrence, Schedule
+
+CALENDARS = tuple(
+    Calendar.model_validate({"id": f"{kind}-{of}", "name": "C", "kind": kind, "of": of})
+    for kind, of in [("resident", "ash"), ("resident", "elm"), ("site", "west"), ("class", "2027"), ("programme", "")]
+)
+
+
+def edited(before: Program, after: Program) -> Program:
+    """The second, where every entry that is the same as before is the former object, as the configuration gives it."""
+
+    def kept(old: Any, new: Any) -> Any:
+        if isinstance(new, dict):
+            return {name: kept(old.get(name), value) for name, value in new.items()}
+        if isinstance(new, tuple):
+            return tuple(next((each for each in old if each == value), value) for value in new)
+        return old if old == new else new
+
+    return replace(
+        after, **{each.name: kept(getattr(before, each.name), getattr(after, each.name)) for each in fields(Program)}
+    )
+
+
+def told(schedule: Schedule) -> Any:
+    """Everything about a schedule, also how it came about, which equality passes over."""
+    return {name: [whole(item) for item in part] for name, part in schedule.parts.items()}, schedule.problems
+
+
+def whole(item: Occurrence) -> Any:
+    return item, item.provenance
+
+
+def said(feeds: Mapping[str, Feed]) -> Any:
+    return {name: (list(map(whole, feed.occurrences)), feed.series, feed.warnings) for name, feed in feeds.items()}
+
+
+@given(st.lists(bodies(), min_size=2, max_size=4))
+def test_after_an_edit_all_is_as_if_it_were_worked_out_anew(
+    program: Callable[..., Program], body: list[dict[str, Any]]
+) -> None:
+    recall, last = Recall(), program(**body[0])
+    for each in body:
+        last = edited(last, program(**each))
+        schedule = expand(last, YEAR, recall)
+        assert told(schedule) == told(expand(last, YEAR))
+        assert said(make_feeds(schedule, CALENDARS, recall=recall)) == said(make_feeds(expand(last, YEAR), CALENDARS))
+        recall.turn()
+
+
+def test_only_what_an_edit_touches_is_another_object(program: Callable[..., Program]) -> None:
+    recall = Recall()
+    meetings = {
+        "rounds": {"name": "Rounds", "when": "Mo 07:00-08:00", "audience": {"everyone": True}},
+        "mm": {"name": "M&M", "when": "We[3] 17:00-18:00", "audience": {"person": "ash"}},
+    }
+    before = program(conferences=meetings)
+    cancelled = {"snow": {"conference": "mm", "date": "2027-01-20", "cancel": True}}
+    after = edited(before, program(conferences=meetings, overrides=cancelled))
+    first, old = expand(before, YEAR, recall), make_feeds(expand(before, YEAR, recall), CALENDARS, recall=recall)
+    recall.turn()
+    second = expand(after, YEAR, recall)
+    new = make_feeds(second, CALENDARS, recall=recall)
+    assert {name for name, part in second.parts.items() if part is not first.parts[name]} == {"conference:mm"}
+    assert {name for name, feed in new.items() if feed is not old[name]} == {"resident-ash", "class-2027", "programme-"}
