@@ -13,6 +13,7 @@ import contextlib
 import difflib
 import ipaddress
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -167,6 +168,8 @@ class Settings(BaseSettings):
     """The database; a SQLite file in `state_dir` unless it is given."""
     window_years: int = Field(default=2, ge=1, le=10, examples=["2"])
     """How many academic years the calendars show, from the beginning of the present one."""
+    removed_days: int = Field(default=30, ge=0, le=366, examples=["14"])
+    """How many days a feed still tells, as cancelled, of what was taken off its calendar; 0 not at all."""
     refresh_seconds: float = Field(default=2.0, ge=0.05, le=3600, examples=["2"])
     """How often `serve` looks whether the configuration has changed, in seconds."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
@@ -176,6 +179,11 @@ class Settings(BaseSettings):
     google: GoogleSettings = GoogleSettings()
     http: HttpSettings = HttpSettings()
     publish: PublishSettings = PublishSettings()
+
+    @property
+    def keep_removed(self) -> timedelta:
+        """How long a feed tells of what was removed."""
+        return timedelta(days=self.removed_days)
 
     @property
     def store_url(self) -> str:

@@ -68,7 +68,7 @@ def publish_feeds(
     program: Program, settings: Settings, window: Window, place: Place, *, public_only: bool
 ) -> Published:
     """Write every feed of the programme, or those that anybody may have, and `index.json`."""
-    with closing(open_store(settings.store_url)) as store:
+    with closing(open_store(settings.store_url, keep=settings.keep_removed)) as store:
         built = build_feeds(program, window, store, datetime.now(UTC))
     chosen = {name: each for name, each in built.items() if each.feed.calendar.public or not public_only}
     index = json.dumps([index_entry(each.feed) for each in chosen.values()], indent=2, ensure_ascii=False).encode()

@@ -79,6 +79,7 @@ def build(**extra: Any) -> Program:
         settings=Settings.model_validate({**SETTINGS, **extra.get("settings", {})}),
         assignments=tuple(Assignment.model_validate(body) for body in extra.get("assignments", WHOLE_YEAR)),
         leave=tuple(Leave.model_validate(body) for body in extra.get("leave", ())),
+        calendars=extra.get("calendars", {}),
         **sections,
         **lists,
     )

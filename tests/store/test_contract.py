@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ircal.model.series import Revision
+from ircal.model.series import Outline, Removed, Revised, Revision, Said
 from ircal.store import JournalEntry, MemoryStore, Store, Token
 from ircal.store.secret import digest_of
 
@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 
 def revise(store: Store, digests: dict[str, str], now: datetime = NOW, calendar: str = "ada") -> Mapping[str, Revision]:
-    return store.revise(calendar, digests, now, BASELINE)
+    return store.revise(calendar, Said(digests), now, BASELINE).current
 
 
 # ------------------------------------------------------------------------------------------------------------ revisions
@@ -89,8 +89,8 @@ def test_revisions_are_whole_seconds_in_utc(store: Store) -> None:
     baseline = datetime(2026, 7, 1, 7, 0, 0, 999_999, tzinfo=there)
     now = datetime(2026, 9, 1, 3, 0, 0, 999_999, tzinfo=there)
 
-    first = store.revise("ada", {"a": "1"}, now, baseline)
-    second = store.revise("ada", {"a": "2", "b": "1"}, now, baseline)
+    first = store.revise("ada", Said({"a": "1"}), now, baseline).current
+    second = store.revise("ada", Said({"a": "2", "b": "1"}), now, baseline).current
 
     assert first == {"a": Revision(0, BASELINE)}
     assert second == {"a": Revision(1, NOW), "b": Revision(0, NOW)}
@@ -115,6 +115,89 @@ def test_first_runs_at_the_same_time_agree(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         seen = list(pool.map(lambda _: revise(store, {"a": "1"}), range(32)))
     assert seen == [{"a": Revision(0, BASELINE)}] * 32
+
+
+# -------------------------------------------------------------------------------------------------------------- removed
+
+MONTH = timedelta(days=30)
+AHEAD, PAST = Outline("ahead", NOW + timedelta(days=100)), Outline("past", NOW)
+
+
+def told(
+    store: Store,
+    digests: dict[str, str],
+    now: datetime = NOW,
+    outline: Outline = AHEAD,
+    gone: list[str] | None = None,
+) -> Revised:
+    return store.revise("ada", Said(digests, dict.fromkeys(digests, outline), gone), now, BASELINE)
+
+
+def test_what_is_gone_before_its_time_is_told_as_removed(store: Store) -> None:
+    told(store, {"a": "1", "b": "1"})
+    once = told(store, {"b": "1"}, LATER)
+    assert once == Revised({"b": Revision(0, BASELINE)}, {"a": Removed(AHEAD, Revision(1, LATER))})
+    assert told(store, {"b": "1"}, LATER + timedelta(days=29)) == once
+
+
+def test_it_is_told_for_a_while_and_then_dropped(store: Store) -> None:
+    told(store, {"a": "1"})
+    told(store, {}, LATER)
+    assert told(store, {}, LATER + MONTH - SECOND).removed == {"a": Removed(AHEAD, Revision(1, LATER))}
+    assert told(store, {}, LATER + MONTH) == Revised({}, {})
+    assert told(store, {}, LATER).removed == {}
+
+
+@pytest.mark.parametrize("days", [2, 200])
+def test_what_comes_back_has_changed_again(store: Store, days: int) -> None:
+    told(store, {"a": "1"})
+    told(store, {}, LATER)
+    back = NOW + timedelta(days=days)
+    told(store, {}, back - SECOND)
+    assert told(store, {"a": "1"}, back) == Revised({"a": Revision(2, back)}, {})
+    assert told(store, {}, back + SECOND).removed == (
+        {"a": Removed(AHEAD, Revision(3, back + SECOND))} if days < 9 else {}
+    )
+
+
+def test_what_is_over_goes_without_a_word(store: Store) -> None:
+    told(store, {"a": "1"}, outline=PAST)
+    assert told(store, {}) == Revised({}, {})
+    assert told(store, {}, NOW - MONTH) == Revised({}, {})
+    assert told(store, {"a": "1"}, LATER).current == {"a": Revision(0, BASELINE)}
+
+
+def test_what_was_never_outlined_goes_without_a_word(store: Store) -> None:
+    revise(store, {"a": "1"})
+    assert told(store, {}) == Revised({}, {})
+    told(store, {"a": "1"})
+    assert told(store, {}).removed == {"a": Removed(AHEAD, Revision(1, NOW))}
+
+
+def test_the_outline_is_that_of_what_was_there_last(store: Store) -> None:
+    told(store, {"a": "1"})
+    told(store, {"a": "2"}, outline=Outline("moved", LATER))
+    assert told(store, {}).removed == {"a": Removed(Outline("moved", LATER), Revision(2, NOW + SECOND))}
+
+
+def test_a_removal_by_a_clock_that_jumped_back_is_later_than_the_last_change(store: Store) -> None:
+    told(store, {"a": "1"})
+    told(store, {"a": "2"}, LATER)
+    assert told(store, {}, NOW).removed == {"a": Removed(AHEAD, Revision(2, LATER + SECOND))}
+
+
+def test_who_names_what_is_gone_need_not_name_the_rest(store: Store) -> None:
+    told(store, {"a": "1", "b": "1", "c": "1"})
+    assert told(store, {"b": "2"}, gone=[]) == Revised({"b": Revision(1, NOW)}, {})
+    assert told(store, {}, gone=["a", "never-seen"]) == Revised({}, {"a": Removed(AHEAD, Revision(1, NOW))})
+    assert told(store, {"a": "1", "b": "2", "c": "1"}, LATER) == Revised(
+        {"a": Revision(2, LATER), "b": Revision(1, NOW), "c": Revision(0, BASELINE)}, {}
+    )
+
+
+def test_what_is_both_there_and_gone_is_there(store: Store) -> None:
+    told(store, {"a": "1"})
+    assert told(store, {"a": "1"}, gone=["a"]) == Revised({"a": Revision(0, BASELINE)}, {})
 
 
 # --------------------------------------------------------------------------------------------------------------- tokens
@@ -227,8 +310,8 @@ def test_the_journal_speaks_utc(store: Store) -> None:
 def test_an_instant_without_a_zone_is_refused_by_every_verb(store: Store) -> None:
     naive = NOW.replace(tzinfo=None)
     for call in (
-        lambda: store.revise("ada", {}, naive, BASELINE),
-        lambda: store.revise("ada", {}, NOW, naive),
+        lambda: store.revise("ada", Said({}), naive, BASELINE),
+        lambda: store.revise("ada", Said({}), NOW, naive),
         lambda: store.issue_token("ada", naive),
         lambda: store.calendar_of("secret-1", naive),
         lambda: store.revoke_token("secret-1", naive),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from ircal.errors import StoreError
-from ircal.model.series import Revision
+from ircal.model.series import Outline, Removed, Revision, Said
 from ircal.store import JournalEntry, open_store
 
 BASELINE = datetime(2026, 7, 1, tzinfo=UTC)
@@ -28,8 +28,8 @@ def told(error: StoreError) -> tuple[str, str]:
 
 def test_everything_lasts(database_url: str) -> None:
     first = open_store(database_url)
-    first.revise("ada", {"a": "1"}, NOW, BASELINE)
-    first.revise("ada", {"a": "2"}, NOW, BASELINE)
+    first.revise("ada", Said({"a": "1"}), NOW, BASELINE)
+    first.revise("ada", Said({"a": "2"}), NOW, BASELINE)
     secret = first.issue_token("ada", NOW)
     entry = JournalEntry(NOW, "ada", "create a", "done", "run-1")
     first.record(entry)
@@ -38,7 +38,10 @@ def test_everything_lasts(database_url: str) -> None:
 
     second = open_store(database_url)
     assert second.tokens() == tokens
-    assert second.revise("ada", {"a": "2", "b": "1"}, NOW, BASELINE) == {"a": Revision(1, NOW), "b": Revision(0, NOW)}
+    assert second.revise("ada", Said({"a": "2", "b": "1"}), NOW, BASELINE).current == {
+        "a": Revision(1, NOW),
+        "b": Revision(0, NOW),
+    }
     assert second.calendar_of(secret, NOW) == "ada"
     assert second.journal(10) == [entry]
     second.close()
@@ -46,8 +49,8 @@ def test_everything_lasts(database_url: str) -> None:
 
 def test_two_stores_share_one_database(database_url: str) -> None:
     one, other = open_store(database_url), open_store(database_url)
-    one.revise("ada", {"a": "1"}, NOW, BASELINE)
-    assert other.revise("ada", {"a": "2"}, NOW, BASELINE) == {"a": Revision(1, NOW)}
+    one.revise("ada", Said({"a": "1"}), NOW, BASELINE)
+    assert other.revise("ada", Said({"a": "2"}), NOW, BASELINE).current == {"a": Revision(1, NOW)}
     assert other.calendar_of(one.issue_token("ada", NOW), NOW) == "ada"
     one.close()
     other.close()
@@ -94,7 +97,7 @@ def test_a_file_that_is_no_database(sqlite_url: str) -> None:
 
 def test_a_damaged_database(sqlite_url: str) -> None:
     store = open_store(sqlite_url)
-    store.revise("ada", {str(number): "1" for number in range(2000)}, NOW, BASELINE)
+    store.revise("ada", Said({str(number): "1" for number in range(2000)}), NOW, BASELINE)
     store.close()
     data = path_of(sqlite_url).read_bytes()
     path_of(sqlite_url).write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
@@ -110,7 +113,7 @@ def test_a_locked_database(sqlite_url: str) -> None:
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(StoreError) as raised:
-        store.revise("ada", {"a": "1"}, NOW, BASELINE)
+        store.revise("ada", Said({"a": "1"}), NOW, BASELINE)
     assert told(raised.value) == (
         f"The store {path_of(sqlite_url)} is locked by another process.",
         "Stop the other process, or wait until it is done, and try again.",
@@ -119,7 +122,7 @@ def test_a_locked_database(sqlite_url: str) -> None:
 
     other.execute("ROLLBACK")
     other.close()
-    assert store.revise("ada", {"a": "1"}, NOW, BASELINE) == {"a": Revision(0, BASELINE)}
+    assert store.revise("ada", Said({"a": "1"}), NOW, BASELINE).current == {"a": Revision(0, BASELINE)}
     store.close()
 
 
@@ -139,6 +142,43 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     assert raised.value.message == f"The store {tmp_path}/state/ircal.db cannot be opened: File exists."
 
 
+# The tables as version 1 laid them, in words that both databases understand.
+VERSION_1 = """
+CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY);
+INSERT INTO schema_version VALUES (1);
+CREATE TABLE calendars (id TEXT NOT NULL PRIMARY KEY);
+CREATE TABLE revisions (calendar TEXT NOT NULL REFERENCES calendars (id), uid TEXT NOT NULL, digest TEXT NOT NULL,
+  sequence INTEGER NOT NULL, changed BIGINT NOT NULL, PRIMARY KEY (calendar, uid));
+CREATE TABLE tokens (digest TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, calendar TEXT NOT NULL,
+  issued BIGINT NOT NULL, last_used BIGINT, revoked BIGINT);
+INSERT INTO calendars VALUES ('ada');
+INSERT INTO revisions VALUES ('ada', 'a', '1', 4, 1788249600000000);
+"""
+
+
+def test_a_store_of_version_1_is_brought_up_to_date(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        path_of(database_url).parent.mkdir()
+    url = make_url(database_url)
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
+    with engine.begin() as connection:
+        for statement in filter(str.strip, VERSION_1.split(";")):
+            connection.execute(text(statement))
+    engine.dispose()
+    outline = Outline("a", NOW + timedelta(days=9))
+
+    for now in (NOW, NOW + timedelta(seconds=1)):  # brought up to date, and opened again
+        store = open_store(database_url)
+        kept = store.revise("ada", Said({"a": "1"}, {"a": outline}), now, BASELINE)
+        assert kept.current == {"a": Revision(4, datetime(2026, 9, 1, 8, tzinfo=UTC))}
+        store.close()
+
+    store = open_store(database_url)
+    later = NOW + timedelta(days=1)
+    assert store.revise("ada", Said({}), later, BASELINE).removed == {"a": Removed(outline, Revision(5, later))}
+    store.close()
+
+
 def test_a_store_of_another_version(database_url: str) -> None:
     open_store(database_url).close()
     url = make_url(database_url)
@@ -148,7 +188,7 @@ def test_a_store_of_another_version(database_url: str) -> None:
     engine.dispose()
     with pytest.raises(StoreError) as raised:
         open_store(database_url)
-    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 1.")
+    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 2.")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +224,7 @@ def test_a_postgresql_that_is_not_there_is_named_without_its_password() -> None:
 
 def test_a_write_that_fails_leaves_nothing_half_done(sqlite_url: str) -> None:
     store = open_store(sqlite_url)
-    store.revise("ada", {"a": "1"}, NOW, BASELINE)
+    store.revise("ada", Said({"a": "1"}), NOW, BASELINE)
     with sqlite3.connect(path_of(sqlite_url)) as connection:
         connection.execute(
             "CREATE TRIGGER full BEFORE INSERT ON revisions WHEN NEW.uid = 'z' "
@@ -193,7 +233,9 @@ def test_a_write_that_fails_leaves_nothing_half_done(sqlite_url: str) -> None:
     connection.close()
 
     with pytest.raises(StoreError) as raised:
-        store.revise("ada", {"a": "2", "z": "1"}, NOW, BASELINE)
+        store.revise("ada", Said({"a": "2", "z": "1"}), NOW, BASELINE)
     assert raised.value.message == f"The store {path_of(sqlite_url)} cannot grow: the disk is full."
-    assert store.revise("ada", {"a": "1"}, NOW + timedelta(days=1), BASELINE) == {"a": Revision(0, BASELINE)}
+    assert store.revise("ada", Said({"a": "1"}), NOW + timedelta(days=1), BASELINE).current == {
+        "a": Revision(0, BASELINE)
+    }
     store.close()

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +10,34 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ircal.model.series import Revision
+from ircal.model.series import Outline, Revised, Revision, Said
 from ircal.store import MemoryStore, open_store
 
 BASELINE = datetime(2026, 7, 1, tzinfo=UTC)
 CALENDARS = st.sampled_from(["ada", "bo"])
 CLOCK = st.integers(-1000, 1000).map(lambda seconds: BASELINE + timedelta(days=90, seconds=seconds / 3))
 DIGESTS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("123"))
+GONE = st.sets(st.sampled_from("abcd"))
+LENGTHS = st.sampled_from([89, 90, 91, 400]).map(lambda days: timedelta(days=days))
+KEEP = timedelta(minutes=5)
+
+
+def whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+NOTHING = "nothing"
+"""What a calendar program sees of a UID that was removed: no other content is the same."""
+
+
+@dataclass
+class Life:
+    """What a subscriber has seen of one UID: its content last, the revision it came with, and until when it lasts."""
+
+    content: str
+    revision: Revision
+    ends: datetime
+    there: bool = True
 
 
 class Histories(RuleBasedStateMachine):
@@ -24,44 +46,65 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.memory = MemoryStore()
-        self.database = open_store(f"sqlite:///{self.folder}/ircal.db")
-        self.last: dict[str, dict[str, tuple[str, Revision]]] = {}
+        self.memory = MemoryStore(keep=KEEP)
+        self.database = open_store(f"sqlite:///{self.folder}/ircal.db", keep=KEEP)
+        self.lives: dict[str, dict[str, Life]] = {}
 
-    @rule(calendar=CALENDARS, digests=DIGESTS, now=CLOCK)
-    def revise(self, calendar: str, digests: dict[str, str], now: datetime) -> None:
-        given = self.database.revise(calendar, digests, now, BASELINE)
-        assert given == self.memory.revise(calendar, digests, now, BASELINE)
-        assert set(given) == set(digests)
+    @rule(calendar=CALENDARS, digests=DIGESTS, now=CLOCK, length=LENGTHS, gone=st.none() | GONE)
+    def revise(
+        self, calendar: str, digests: dict[str, str], now: datetime, length: timedelta, gone: set[str] | None
+    ) -> None:
+        outlines = {uid: Outline(digest, BASELINE + length) for uid, digest in digests.items()}
+        told = self.asked(calendar, Said(digests, outlines, gone), now)
+        missing = self.lives.get(calendar, {}).keys() if gone is None else gone
+        assert set(told.current) == set(digests)
 
-        new_calendar = calendar not in self.last
-        history = self.last.setdefault(calendar, {})
-        for uid, revision in given.items():
-            self.judge(history.get(uid), digests[uid], revision, BASELINE if new_calendar else now)
-            history[uid] = (digests[uid], revision)
+        first = BASELINE if calendar not in self.lives else whole(now)
+        lives = self.lives.setdefault(calendar, {})
+        for uid, digest in digests.items():
+            ends = outlines[uid].ends
+            if uid not in lives:
+                assert told.current[uid] == Revision(0, first)
+                lives[uid] = Life(digest, told.current[uid], ends)
+            self.judge(lives[uid], digest, told.current[uid], now, ends)
+        for uid in missing & lives.keys() - digests.keys():
+            life = lives[uid]
+            if life.there and life.ends > whole(now):
+                self.judge(life, NOTHING, told.removed[uid].revision, now, life.ends)
+            life.there = False
+        for uid, removed in told.removed.items():
+            assert (lives[uid].content, lives[uid].there) == (NOTHING, False)
+            assert lives[uid].revision == removed.revision
+            assert removed.revision.changed + KEEP > whole(now)
 
-    def judge(self, last: tuple[str, Revision] | None, digest: str, revision: Revision, now: datetime) -> None:
-        assert revision.changed == revision.changed.replace(microsecond=0)
-        if last is None:
-            assert revision == Revision(0, now.replace(microsecond=0))
-        elif last[0] == digest:
-            assert revision == last[1]
+    def asked(self, calendar: str, said: Said, now: datetime) -> Revised:
+        given = self.database.revise(calendar, said, now, BASELINE)
+        assert given == self.memory.revise(calendar, said, now, BASELINE)
+        return given
+
+    def judge(self, life: Life, content: str, revision: Revision, now: datetime, ends: datetime) -> None:
+        """A revision moves on when the content is another one, and only then; it never goes back."""
+        if life.content == content:
+            assert revision == life.revision
+            ends = life.ends if life.there else ends
         else:
-            assert revision.sequence == last[1].sequence + 1
-            assert revision.changed > last[1].changed
-            assert revision.changed > now - timedelta(seconds=1)
+            assert revision == Revision(
+                life.revision.sequence + 1, max(whole(now), life.revision.changed + timedelta(seconds=1))
+            )
+        life.content, life.revision, life.ends, life.there = content, revision, ends, content != NOTHING
 
     @rule()
     def restart(self) -> None:
         self.database.close()
-        self.database = open_store(f"sqlite:///{self.folder}/ircal.db")
+        self.database = open_store(f"sqlite:///{self.folder}/ircal.db", keep=KEEP)
 
     @invariant()
     def revising_again_changes_nothing(self) -> None:
-        for calendar, history in self.last.items():
-            digests = {uid: digest for uid, (digest, _) in history.items()}
-            expected = {uid: revision for uid, (_, revision) in history.items()}
-            assert self.database.revise(calendar, digests, BASELINE + timedelta(days=900), BASELINE) == expected
+        for calendar, lives in self.lives.items():
+            there = {uid: life for uid, life in lives.items() if life.there}
+            digests = {uid: life.content for uid, life in there.items()}
+            expected = {uid: life.revision for uid, life in there.items()}
+            assert self.asked(calendar, Said(digests, gone=()), BASELINE + timedelta(seconds=-2000)).current == expected
 
     def teardown(self) -> None:
         self.database.close()

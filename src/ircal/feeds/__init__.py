@@ -4,6 +4,7 @@
     select          which occurrences belong on a Calendar, and how they are worded there
     to_series       occurrences -> Series: the configured rule as an RRULE with its exceptions, else single events
     expansion       Series -> instances, by RFC 5545 alone; what the translation is checked against
+    removed         Series -> what is remembered of them, and from that what a feed says when they are gone
     identity        UIDs, from the rule and the nominal date
     render          Feed -> bytes; with `text` (escaping) and `vtimezone` (`posix_tz`: the rules behind a zone)
 
@@ -12,6 +13,17 @@ Pure: no clock, no network, no environment. The time zone data that is installed
 
 from ircal.feeds.expansion import Instance, expand_series
 from ircal.feeds.feed import Feed, make_feed, make_feeds
+from ircal.feeds.removed import removed_series, said
 from ircal.feeds.render import render, revision_keys
 
-__all__ = ["Feed", "Instance", "expand_series", "make_feed", "make_feeds", "render", "revision_keys"]
+__all__ = [
+    "Feed",
+    "Instance",
+    "expand_series",
+    "make_feed",
+    "make_feeds",
+    "removed_series",
+    "render",
+    "revision_keys",
+    "said",
+]

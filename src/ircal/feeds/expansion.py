@@ -91,6 +91,11 @@ def _walls(text: str, first: datetime, last: datetime) -> tuple[datetime, ...]:
     return tuple(rrulestr(text, dtstart=first).between(first, last, inc=True))
 
 
+def until_of(rrule: str) -> datetime:
+    """When the last slot of a rule begins, in UTC; ValueError when it has no end."""
+    return _without_until(rrule)[1]
+
+
 def _without_until(rrule: str) -> tuple[str, datetime]:
     """The rule without its UNTIL, and that in UTC."""
     parts = dict(part.split("=", 1) for part in rrule.split(";"))

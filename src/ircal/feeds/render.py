@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vCategory, vDuration, vGeo, vRecur, vUri
 
-from ircal.feeds.expansion import shown_once
+from ircal.feeds.expansion import shown_once, until_of
 from ircal.feeds.text import Text, clean, one_line, uri, written
 from ircal.feeds.vtimezone import vtimezone
 from ircal.model.series import Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ircal.feeds.feed import Feed
     from ircal.model.program import Calendar as Selection
@@ -39,16 +39,17 @@ _REMEMBERED = 1 << 16
 _COLOR = re.compile(r"[a-z]+")
 
 
-def render(feed: Feed, settings: Settings, revisions: Mapping[str, Revision]) -> bytes:
-    """The feed's .ics, UTF-8 with CRLF, in lines of at most 75 octets.
+def render(feed: Feed, settings: Settings, revisions: Mapping[str, Revision], removed: Sequence[Series] = ()) -> bytes:
+    """The feed's .ics, UTF-8 with CRLF, in lines of at most 75 octets; `removed` is told with what it says.
 
     A UID without a revision is taken to be as it was when the programme was published (`settings.published`).
     """
     calendar = _head(feed.calendar, settings)
-    if not feed.series or _has_times(feed, settings):
-        calendar.add_component(vtimezone(settings.timezone, *_years(feed, settings)))
+    told = sorted((*feed.series, *removed), key=lambda series: series.uid)
+    if not told or _has_times(told, settings):
+        calendar.add_component(vtimezone(settings.timezone, *_years(feed, removed, settings)))
     original = Revision(0, settings.published)
-    events = (_written(each, revisions.get(each.uid, original), settings.timezone) for each in feed.series)
+    events = (_written(each, revisions.get(each.uid, original), settings.timezone) for each in told)
     return written(calendar).removesuffix(_END) + b"".join(events) + _END
 
 
@@ -84,15 +85,20 @@ def _head(selection: Selection, settings: Settings) -> Calendar:
     return calendar
 
 
-def _has_times(feed: Feed, settings: Settings) -> bool:
+def _has_times(told: Iterable[Series], settings: Settings) -> bool:
     """Whether a TZID is used: not for whole days, nor in UTC."""
-    return settings.timezone != "UTC" and any(not series.all_day for series in feed.series)
+    return settings.timezone != "UTC" and any(not series.all_day for series in told)
 
 
-def _years(feed: Feed, settings: Settings) -> tuple[int, int]:
+def _years(feed: Feed, removed: Iterable[Series], settings: Settings) -> tuple[int, int]:
     years = {edge.year for item in feed.occurrences for edge in (item.nominal, item.start, item.end)}
+    years |= {year for series in removed for year in (series.start.year, _last_year(series))}
     years = years or {settings.first_year}
     return min(years), max(years)
+
+
+def _last_year(series: Series) -> int:
+    return until_of(series.rrule).year + 1 if series.rrule else series.end.year
 
 
 def _events(series: Series, revision: Revision) -> Iterator[Event]:

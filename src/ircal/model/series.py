@@ -8,11 +8,13 @@ stands for can always be worked out again: `ircal.feeds.expansion.expand_series`
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from ircal.model.schedule import Details
 
 
@@ -70,6 +72,11 @@ def digest_of(value: Series | Override) -> str:
     return hashlib.sha256(repr(value).encode(errors="backslashreplace")).hexdigest()[:32]
 
 
+def first_day(start: date | datetime) -> date:
+    """The day (wall clock) on which it starts."""
+    return start.date() if isinstance(start, datetime) else start
+
+
 def last_day(start: date | datetime, end: date | datetime) -> date:
     """The last day (wall clock) that `[start, end)` touches."""
     if isinstance(end, datetime):
@@ -83,3 +90,42 @@ class Revision:
 
     sequence: int
     changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is kept in mind of a UID, so that a feed can still say that it is cancelled when nothing else is left of it.
+
+    `text` is for whoever made it (`ircal.feeds.removed`); `ends` is when the last of it is over (UTC).
+    """
+
+    text: str
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a calendar says at a time, by UID: a digest of what a reader sees, and an outline (which follows from that).
+
+    `gone` are the UIDs that it says no more; None: all that are not in `digests`. With it, `digests` need not be all.
+    """
+
+    digests: Mapping[str, str]
+    outlines: Mapping[str, Outline] = field(default_factory=dict)
+    gone: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A UID that its calendar had and has no more; its `revision` tells when that was found out."""
+
+    outline: Outline
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What a store answers: the revision of each UID that was named, and each one that is still told as removed."""
+
+    current: Mapping[str, Revision]
+    removed: Mapping[str, Removed]

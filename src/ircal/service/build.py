@@ -1,6 +1,6 @@
 """From a programme to the bytes of its feeds: the one pipeline behind `ircal build` and `ircal serve`.
 
-    expand -> make_feed -> revise -> render
+    expand -> make_feed -> revise -> render, with what was removed
 
 A feed as a whole has a revision too: its bytes may change while no event's does, when one is taken off or the calendar
 gets another name. Last-Modified is the instant of that revision, which is never before that of any event in it.
@@ -14,8 +14,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ircal.errors import ProgramError
-from ircal.feeds import make_feeds, render, revision_keys
+from ircal.feeds import make_feeds, removed_series, render, said
 from ircal.model.program import Window
+from ircal.model.series import Said
 from ircal.rules.expand import expand
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ircal.feeds import Feed
     from ircal.model.program import Program, Settings
     from ircal.model.schedule import Schedule
-    from ircal.model.series import Revision
+    from ircal.model.series import Revised, Revision, Series
 
 _WHOLE = "feed:"
 """Before a calendar's id: what the store knows of the feed as a whole. No calendar's id has a colon."""
@@ -34,19 +35,21 @@ _WHOLE = "feed:"
 class Revisions(Protocol):
     """What is asked of a store here."""
 
-    def revise(
-        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
-    ) -> Mapping[str, Revision]:
-        """The revision of each UID; see `ircal.store.Store`."""
+    def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
+        """The revision of each UID, and what is told as removed; see `ircal.store.Store`."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltFeed:
-    """A feed, what made its bytes, the bytes themselves, and since when they are what they are (UTC)."""
+    """A feed, what made its bytes, the bytes themselves, and since when they are what they are (UTC).
+
+    `removed` is what the feed still tells of, as cancelled, although its calendar does not have it any more.
+    """
 
     feed: Feed
     settings: Settings
     revisions: Mapping[str, Revision]
+    removed: tuple[Series, ...]
     body: bytes
     last_modified: datetime
 
@@ -73,7 +76,7 @@ def build_feeds(
     before the store is asked for anything, when the dates show that something is wrong; StoreError.
     """
     schedule = schedule_of(program, window)
-    memory = _Memory(store, now, program.settings.published, _cut(window, schedule.window))
+    memory = _Memory(store, now, program.settings.published, window, _cut(window, schedule.window))
     feeds = make_feeds(schedule, program.calendars.values(), window)
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
     return {name: _built(feed, program.settings, memory, (previous or {}).get(name)) for name, feed in feeds.items()}
@@ -108,17 +111,22 @@ class _Memory:
     store: Revisions
     now: datetime
     baseline: datetime
+    window: Window
     cut: str
 
-    def revise(self, calendar: str, digests: Mapping[str, str]) -> Mapping[str, Revision]:
-        return self.store.revise(calendar + self.cut, digests, self.now, self.baseline)
+    def revise(self, calendar: str, said: Said) -> Revised:
+        return self.store.revise(calendar + self.cut, said, self.now, self.baseline)
 
 
 def _built(feed: Feed, settings: Settings, memory: _Memory, before: BuiltFeed | None) -> BuiltFeed:
-    revisions = memory.revise(feed.calendar.id, revision_keys(feed))
-    if before and (before.feed, before.settings, before.revisions) == (feed, settings, revisions):
+    revised = memory.revise(feed.calendar.id, said(feed, settings))
+    removed = removed_series(revised, settings, memory.window)
+    removals = {series.uid: revised.removed[series.uid].revision for series in removed}
+    revisions = {**{series.uid: revised.current[series.uid] for series in feed.series}, **removals}
+    made_of = feed, settings, revisions, removed
+    if before and (before.feed, before.settings, before.revisions, before.removed) == made_of:
         body = before.body
     else:
-        body = render(feed, settings, revisions)
-    whole = memory.revise(_WHOLE + feed.calendar.id, {"": hashlib.sha256(body).hexdigest()})
-    return BuiltFeed(feed, settings, revisions, body, whole[""].changed)
+        body = render(feed, settings, revisions, removed)
+    whole = memory.revise(_WHOLE + feed.calendar.id, Said({"": hashlib.sha256(body).hexdigest()}))
+    return BuiltFeed(feed, settings, revisions, removed, body, whole.current[""].changed)

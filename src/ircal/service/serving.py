@@ -67,7 +67,7 @@ class FeedServer:
             http = settings.http
             self._listener = opened.enter_context(listen(http.host, http.port))
             self.url = http.model_copy(update={"port": self._listener.getsockname()[1]}).base_url
-            self._store = open_store(settings.store_url)
+            self._store = open_store(settings.store_url, keep=settings.keep_removed)
             opened.callback(self._store.close)
             folder = settings.config
             self.book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, settings.window_years)

@@ -6,38 +6,50 @@ import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Row, Table, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Table, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ircal.errors import StoreError
-from ircal.model.series import Revision
+from ircal.model.series import Outline, Revision
 from ircal.store import schema
 from ircal.store.engine import WRITES, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
 from ircal.store.protocol import JournalEntry, Token
-from ircal.store.revisions import Remembered, in_utc, revised
+from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
 from ircal.store.secret import BETWEEN_USES, digest_of, new_secret, public_id, same_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
+
+    from ircal.model.series import Revised, Said
+
+_REMEMBERED = ("digest", "sequence", "changed", "outline", "ends")
+"""The columns of a UID that change."""
+
+_LOOKED_UP = 500
+"""More UIDs than this are not looked up one by one; no database takes any number of parameters."""
 
 
-def open_store(url: str, *, mint: Callable[[], str] = new_secret, patience: float = 5.0) -> DatabaseStore:
+def open_store(
+    url: str, *, mint: Callable[[], str] = new_secret, patience: float = 5.0, keep: timedelta = KEEP
+) -> DatabaseStore:
     """The store at a database's address (`sqlite:///path`, `postgresql://user:password@host/name`).
 
     The folder, the file and the tables are made where they are missing. `mint` makes the secrets of the feed tokens,
-    `patience` is how many seconds to wait for another writer. Raises StoreError.
+    `patience` is how many seconds to wait for another writer, `keep` how long what was removed is told. Raises
+    StoreError.
     """
-    return DatabaseStore(make_engine(read_url(url), patience), mint)
+    return DatabaseStore(make_engine(read_url(url), patience), mint, keep)
 
 
 class DatabaseStore:
     """A `Store` in a database."""
 
-    def __init__(self, engine: Engine, mint: Callable[[], str]) -> None:
+    def __init__(self, engine: Engine, mint: Callable[[], str], keep: timedelta) -> None:
         self._engine = engine
         self._mint = mint
+        self._keep = keep
         try:
             with self._writing() as connection:
                 schema.lay_tables(connection, place_of(engine.url))
@@ -58,15 +70,13 @@ class DatabaseStore:
         ):
             yield connection
 
-    def revise(
-        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
-    ) -> Mapping[str, Revision]:
+    def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         with self._writing() as connection:
-            known = _known(connection, calendar)
-            after = revised(known, digests, now, baseline)
+            known = _known(connection, calendar, _named(said))
+            after = revised(known, said, now, baseline, self._keep)
             changed = {uid: entry for uid, entry in after.items() if (known or {}).get(uid) != entry}
             _remember(connection, calendar, changed)
-        return {uid: remembered.revision for uid, remembered in after.items()}
+        return answer(after, said)
 
     def issue_token(self, calendar: str, now: datetime) -> str:
         secret = self._mint()
@@ -120,8 +130,10 @@ class DatabaseStore:
         self._engine.dispose()
 
 
-def _known(connection: Connection, calendar: str) -> dict[str, Remembered] | None:
+def _known(connection: Connection, calendar: str, named: set[str] | None) -> dict[str, Remembered] | None:
     """What is remembered of a calendar; None, and from now on not None, if it was never seen.
+
+    If only some UIDs are `named`, at least those and what was removed.
 
     The calendar's row is locked until the transaction ends, so that two runs cannot both revise it. (SQLite has
     one writer at a time anyhow.)
@@ -130,8 +142,16 @@ def _known(connection: Connection, calendar: str) -> dict[str, Remembered] | Non
     if connection.execute(first.returning(schema.calendars.c.id)).first():
         return None
     connection.execute(select(schema.calendars).where(schema.calendars.c.id == calendar).with_for_update())
-    rows = connection.execute(select(schema.revisions).where(schema.revisions.c.calendar == calendar))
-    return {row.uid: _remembered(row) for row in rows}
+    columns = schema.revisions.c
+    wanted = select(schema.revisions).where(columns.calendar == calendar)
+    if named is not None and len(named) <= _LOOKED_UP:
+        told = and_(columns.digest == GONE, columns.outline.is_not(None))
+        wanted = wanted.where(or_(columns.uid.in_(sorted(named)), told))
+    return {row.uid: _remembered(row) for row in connection.execute(wanted)}
+
+
+def _named(said: Said) -> set[str] | None:
+    return None if said.gone is None else {*said.digests, *said.gone}
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -140,16 +160,18 @@ def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.
 
 
 def _remembered(row: Row[tuple[object, ...]]) -> Remembered:
-    return Remembered(row.digest, Revision(row.sequence, row.changed))
+    outline = Outline(row.outline, row.ends) if row.outline is not None else None
+    return Remembered(row.digest, Revision(row.sequence, row.changed), outline)
 
 
 def _remember(connection: Connection, calendar: str, entries: Mapping[str, Remembered]) -> None:
     rows = [
         {"calendar": calendar, "uid": uid, "digest": entry.digest}
         | {"sequence": entry.revision.sequence, "changed": entry.revision.changed}
+        | {"outline": entry.outline and entry.outline.text, "ends": entry.outline and entry.outline.ends}
         for uid, entry in entries.items()
     ]
     if rows:
         new = _insert(connection, schema.revisions)
-        columns = {name: new.excluded[name] for name in ("digest", "sequence", "changed")}
+        columns = {name: new.excluded[name] for name in _REMEMBERED}
         connection.execute(new.on_conflict_do_update(index_elements=["calendar", "uid"], set_=columns), rows)

@@ -7,33 +7,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.store.protocol import JournalEntry, Token
-from ircal.store.revisions import Remembered, in_utc, revised
+from ircal.store.revisions import KEEP, answer, in_utc, revised
 from ircal.store.secret import BETWEEN_USES, digest_of, new_secret, public_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
 
-    from ircal.model.series import Revision
+    from ircal.model.series import Revised, Said
+    from ircal.store.revisions import Remembered
 
 
 class MemoryStore:
-    """A `Store` in this process's memory. `mint` makes the secrets."""
+    """A `Store` in this process's memory. `mint` makes the secrets, `keep` is how long what was removed is told."""
 
-    def __init__(self, mint: Callable[[], str] = new_secret) -> None:
+    def __init__(self, mint: Callable[[], str] = new_secret, *, keep: timedelta = KEEP) -> None:
         self._mint = mint
+        self._keep = keep
         self._lock = threading.Lock()
         self._revisions: dict[str, dict[str, Remembered]] = {}
         self._tokens: dict[str, Token] = {}
         self._journal: list[JournalEntry] = []
 
-    def revise(
-        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
-    ) -> Mapping[str, Revision]:
+    def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         with self._lock:
-            after = revised(self._revisions.get(calendar), digests, now, baseline)
-            self._revisions.setdefault(calendar, {}).update(after)
-        return {uid: remembered.revision for uid, remembered in after.items()}
+            after = revised(self._revisions.get(calendar), said, now, baseline, self._keep)
+            self._revisions[calendar] = after
+        return answer(after, said)
 
     def issue_token(self, calendar: str, now: datetime) -> str:
         secret = self._mint()

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from ircal.model.series import Revision
+    from ircal.model.series import Revised, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,18 @@ class Store(Protocol):
     Instants must know their zone (ValueError otherwise). A database that cannot be read or written is a StoreError.
     """
 
-    def revise(
-        self, calendar: str, digests: Mapping[str, str], now: datetime, baseline: datetime
-    ) -> Mapping[str, Revision]:
-        """The revision of each UID in `digests` (UID -> digest of what a reader sees), remembered for the next time.
+    def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
+        """The revision of each UID that the calendar says, remembered for the next time.
 
         The same digest keeps its Revision. Another digest adds one to the sequence, and its instant is `now`, or a
         second after the last change if that is later. What was never seen begins with 0: on a calendar that was never
-        seen at `baseline`, so that a lost store gives the same bytes again; on a known one `now`. What is missing is
-        kept in mind. Instants are whole seconds in UTC (RFC 5545, 3.3.5).
+        seen at `baseline`, so that a lost store gives the same bytes again; on a known one `now`.
+
+        To be gone from the calendar is a change too, and so is to come back. A UID that is gone is told as removed for
+        as long as the store was made for, if it has an outline by which it is not over yet; another one goes without
+        a word, and keeps its Revision. Outlines are looked up only where a digest has changed.
+
+        Instants are whole seconds in UTC (RFC 5545, 3.3.5).
         """
 
     def issue_token(self, calendar: str, now: datetime) -> str:

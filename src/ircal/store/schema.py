@@ -1,7 +1,8 @@
 """The tables, and the version of their shape.
 
 Instants are whole microseconds since 1970 in UTC, so that SQLite and PostgreSQL keep exactly the same. The table
-`schema_version` has one row; whoever changes a table raises VERSION and brings what leads there from the last one.
+`schema_version` has one row; whoever changes a table adds a step to STEPS, which every older database is taken through
+when it is opened.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 
 from ircal.errors import StoreError
@@ -29,7 +31,11 @@ from ircal.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-VERSION = 1
+STEPS: tuple[tuple[str, ...], ...] = (
+    # what brings tables of version 1 to version 2, and so on; both databases must understand it
+    ("ALTER TABLE revisions ADD COLUMN outline TEXT", "ALTER TABLE revisions ADD COLUMN ends BIGINT"),
+)
+VERSION = 1 + len(STEPS)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -66,6 +72,8 @@ revisions = Table(
     Column("digest", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("changed", Instant, nullable=False),
+    Column("outline", Text),
+    Column("ends", Instant),
 )
 
 tokens = Table(
@@ -92,15 +100,27 @@ journal = Table(
 
 
 def lay_tables(connection: Connection, place: str) -> None:
-    """Make what is missing; StoreError if the tables are of another version. Runs in one transaction that writes."""
+    """Make what is missing, and bring older tables up to date. Runs in one transaction that writes.
+
+    StoreError if the tables are of a version that this ircal does not know.
+    """
     if connection.dialect.name == "postgresql":  # two that start at once must not both make them
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _SCHEMA_LOCK})
     metadata.create_all(connection)
     found = connection.execute(select(schema_version.c.version)).scalar()
     if found is None:
         connection.execute(insert(schema_version), {"version": VERSION})
-    elif found != VERSION:
+    elif 1 <= found <= VERSION:
+        _bring_up_to_date(connection, found)
+    else:
         raise StoreError(
             f"The store {place} has tables of version {found}; this ircal knows version {VERSION}.",
             "Use the version of ircal that wrote it, or name another store with IRCAL_DATABASE_URL.",
         )
+
+
+def _bring_up_to_date(connection: Connection, found: int) -> None:
+    for statement in (statement for step in STEPS[found - 1 :] for statement in step):
+        connection.execute(text(statement))
+    if found != VERSION:
+        connection.execute(update(schema_version).values(version=VERSION))
