@@ -10,6 +10,7 @@ import pytest
 
 from ircal.config import load
 from ircal.model.program import Program
+from ircal.recall import Recall
 from ircal.service import FeedBook
 from ircal.service.build import Revisions
 from ircal.service.folder import FolderDigest
@@ -79,8 +80,8 @@ class Coordinator:
         assert old in text
         self.write(name, text.replace(old, new))
 
-    def load(self) -> Program:
-        return load(self.folder)
+    def load(self, recall: Recall | None = None) -> Program:
+        return load(self.folder, recall)
 
 
 @pytest.fixture

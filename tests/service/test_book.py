@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ircal.model.program import Program
+from ircal.recall import Recall
 from ircal.service import FeedBook
 from ircal.service.build import Revisions
 from ircal.service.folder import FolderDigest
@@ -236,11 +237,11 @@ def test_a_store_that_fails_is_asked_again(
 def test_a_fault_of_ours_leaves_what_was_good(coordinator: Coordinator, caplog: pytest.LogCaptureFixture) -> None:
     asked: list[int] = []
 
-    def load() -> Program:
+    def load(recall: Recall) -> Program:
         asked.append(len(asked))
         if len(asked) == 2:
             raise ZeroDivisionError
-        return coordinator.load()
+        return coordinator.load(recall)
 
     book = FeedBook(load, FolderDigest(coordinator.folder), MemoryStore(), 2)
     book.refresh(NOW)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ircal.errors import ProgramError
 from ircal.model.program import Program, Window
 from ircal.service import BuiltFeed, build_feeds, default_window
+from ircal.service.build import Before
 from ircal.store import MemoryStore
 from tests.service.conftest import NOW, PUBLISHED, Coordinator
 
@@ -141,7 +142,7 @@ def test_feeds_that_say_the_same_are_not_rendered_again(coordinator: Coordinator
     store = MemoryStore()
     first = build(coordinator, store)
     coordinator.edit("conferences.yaml", "name: M&M", "name: Quality")
-    second = build_feeds(coordinator.load(), WINDOW, store, LATER, first)
+    second = build_feeds(coordinator.load(), WINDOW, store, LATER, Before(first))
     assert {name for name in first if second[name].body is first[name].body} == {"ash", "rounds"}
     assert bodies(second) == bodies(build(coordinator, store, LATER))
 
@@ -150,7 +151,7 @@ def test_another_setting_of_the_programme_is_rendered(coordinator: Coordinator) 
     store = MemoryStore()
     first = build(coordinator, store)
     coordinator.edit("programme.yaml", "America/New_York", "America/Chicago")
-    second = build_feeds(coordinator.load(), WINDOW, store, LATER, first)
+    second = build_feeds(coordinator.load(), WINDOW, store, LATER, Before(first))
     assert bodies(second) == bodies(build(coordinator, store, LATER))
     assert stamps(second) == dict.fromkeys(first, LATER)
 

@@ -21,13 +21,15 @@ from ircal.config.yaml_reader import read_yaml
 from ircal.errors import Problem, ProgramError
 from ircal.model.place import Place
 from ircal.model.program import Program
+from ircal.recall import Recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ircal.config.folder import SourceFile
     from ircal.config.placed import Written
+    from ircal.model.place import PlacedDict
     from ircal.model.rotations import Assignment, Leave
 
 T = TypeVar("T")
@@ -39,19 +41,19 @@ Read = Callable[[str, str], tuple[list[T], list[Problem]]]
 """From a table's text and file name to its values and problems."""
 
 
-def load(folder: Path) -> Program:
+def load(folder: Path, recall: Recall | None = None) -> Program:
     """The programme that the folder's files describe. Mappings are in order of id, rows in order of time.
 
     Raises ProgramError with every problem that was found, each with its file and line.
     """
     files, problems = read_folder(folder)
-    program, wrong = assemble(files)
+    program, wrong = assemble(files, recall or Recall())
     if program is None or problems:
         raise ProgramError(dict.fromkeys([*problems, *wrong]))
     return program
 
 
-def assemble(files: Iterable[SourceFile]) -> tuple[Program | None, list[Problem]]:
+def assemble(files: Iterable[SourceFile], recall: Recall) -> tuple[Program | None, list[Problem]]:
     """The programme of some files, or what is wrong with it.
 
     When a YAML file cannot be read at all, nobody knows which names it holds; nothing is then looked up.
@@ -59,10 +61,10 @@ def assemble(files: Iterable[SourceFile]) -> tuple[Program | None, list[Problem]
     problems: list[Problem] = []
     decoded = [(file, _kept(decode(file.data, file.name), problems)) for file in files]
     texts = [(file, text) for file, text in decoded if text is not None]
-    trees = [_kept(read_yaml(text, file.name), problems) for file, text in _of_kind("yaml", texts)]
+    trees = [_kept(_tree(file.name, text, recall), problems) for file, text in _of_kind("yaml", texts)]
     readable = len(texts) == len(decoded) and None not in trees
     written = _kept(gather(tree for tree in trees if tree is not None), problems)
-    found = {section: _kept(values(written, section), problems) for section in SECTIONS}
+    found = {section: _kept(values(written, section, recall), problems) for section in SECTIONS}
     draft = Draft(_program(found, written, texts if readable else [], problems), written)
     if not readable:
         return None, problems
@@ -71,7 +73,28 @@ def assemble(files: Iterable[SourceFile]) -> tuple[Program | None, list[Problem]
         problems.append(Problem("no-program", "there is no section `program`", Place("."), hint))
     made = _kept(calendars(found["calendars"], draft), problems)
     problems += crosscheck(draft)
-    return (None if problems else replace(draft.program, calendars=made)), problems
+    return (None if problems else _settled(replace(draft.program, calendars=made), recall)), problems
+
+
+def _settled(program: Program, recall: Recall) -> Program:
+    """The programme, with every row and calendar that is what it was, also in its place, being the former one."""
+
+    def lists(kind: str, found: Mapping[str, tuple[T, ...]]) -> dict[str, tuple[T, ...]]:
+        return {name: recall.settled((kind, name), rows) for name, rows in found.items()}
+
+    return replace(
+        program,
+        assignments=recall.settled("assignments", program.assignments),
+        leave=recall.settled("leave", program.leave),
+        calendars={each.id: each for each in recall.settled("calendars", program.calendars.values())},
+        topics=lists("topics", program.topics),
+        sessions=lists("sessions", program.sessions),
+        presenters=lists("presenters", program.presenters),
+    )
+
+
+def _tree(name: str, text: str, recall: Recall) -> tuple[PlacedDict | None, list[Problem]]:
+    return recall.made(("file", name), (text,), lambda _: read_yaml(text, name))
 
 
 def _kept(result: tuple[T, Iterable[Problem]], problems: list[Problem]) -> T:

@@ -7,7 +7,8 @@ value. An entry that is wrong costs only itself, so that the faults of all the o
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from dataclasses import astuple
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,6 +25,8 @@ from ircal.model.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ircal.recall import Recall
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Dates outside these calendar years are slips of the pen."""
@@ -63,16 +66,25 @@ def _add(found: dict[str, Entry], entries: dict[str, Entry]) -> list[Problem]:
     return [twice(name, *sorted([entries[name].place, found[name].place])) for name in doubled]
 
 
-def values(written: Written, section: str) -> tuple[dict[str, Any], list[Problem]]:
-    """The values of a section by id, leaving out the entries that are wrong."""
+def values(written: Written, section: str, recall: Recall) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of a section by id, leaving out the entries that are wrong.
+
+    A value that is what it was, also in its place, is the one that the `recall` has.
+    """
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, entry in written.sections.get(section, {}).items():
-        value, wrong = _value(entry, section, name)
+        of = (entry.body, *astuple(entry.place))
+        value, wrong = recall.made((section, name), of, partial(_settled, entry, section, name))
         problems += wrong
         if value is not None:
             found[name] = value
     return found, problems
+
+
+def _settled(entry: Entry, section: str, name: str, recall: Recall) -> tuple[Any, list[Problem]]:
+    value, wrong = _value(entry, section, name)
+    return recall.settled("value", (value,), by=type)[0], wrong
 
 
 def _value(entry: Entry, section: str, name: str) -> tuple[Any, list[Problem]]:

@@ -20,12 +20,11 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from ircal.feeds.expansion import until_of
-from ircal.feeds.render import revision_keys
 from ircal.model.schedule import Details
 from ircal.model.series import Outline, Said, Series, first_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
 
     from ircal.feeds.feed import Feed
@@ -36,9 +35,16 @@ TERMS = ""
 """What a calendar shows and to whom is remembered as if it were an event with this UID."""
 
 
-def said(feed: Feed, settings: Settings) -> Said:
-    """All that the feed says now, for a store to compare with what it said before."""
-    return Said(revision_keys(feed) | {TERMS: _terms(feed.calendar)}, Outlines(feed, settings.zone))
+def said(feed: Feed, settings: Settings, before: Feed | None = None) -> Said:
+    """All that the feed says now, for a store to compare with what it said before.
+
+    When the store was told the feed `before`, only what is different from that.
+    """
+    former = {series.uid: series for series in before.series} if before else {}
+    fresh = [series for series in feed.series if former.get(series.uid) is not series]
+    digests = {series.uid: series.digest for series in fresh} | {TERMS: _terms(feed.calendar)}
+    gone = former.keys() - {series.uid for series in feed.series} if before else None
+    return Said(digests, Outlines(fresh, settings.zone), gone)
 
 
 def removed_series(revised: Revised, settings: Settings, window: Window) -> tuple[Series, ...]:
@@ -61,10 +67,10 @@ def _terms(calendar: Calendar) -> str:
 
 
 class Outlines(Mapping[str, Outline]):
-    """The outlines of a feed's Series by UID, each made only when it is looked up."""
+    """The outlines of some Series by UID, each made only when it is looked up."""
 
-    def __init__(self, feed: Feed, zone: ZoneInfo) -> None:
-        self._series = {series.uid: series for series in feed.series}
+    def __init__(self, told: Iterable[Series], zone: ZoneInfo) -> None:
+        self._series = {series.uid: series for series in told}
         self._zone = zone
 
     def __getitem__(self, uid: str) -> Outline:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from ircal.errors import IrcalError, Problem, ProgramError
 from ircal.model.place import Place
-from ircal.service.build import build_feeds, default_window
+from ircal.recall import Recall
+from ircal.service.build import Before, build_feeds, default_window
 from ircal.web import FeedResource, Health
 
 if TYPE_CHECKING:
@@ -47,11 +48,14 @@ class FeedBook:
     the number of academic years that the calendars show.
     """
 
-    def __init__(self, load: Callable[[], Program], digest: Callable[[], str], store: Revisions, years: int) -> None:
+    def __init__(
+        self, load: Callable[[Recall], Program], digest: Callable[[], str], store: Revisions, years: int
+    ) -> None:
         self._load = load
         self._digest = digest
         self._store = store
         self._years = years
+        self._recall = Recall()
         self._refreshing = threading.Lock()
         self._edition: Edition | None = None
         self._seen: str | None = None
@@ -99,7 +103,8 @@ class FeedBook:
         self._seen = digest
         if digest == last:
             return False
-        self._build(self._load(), now)
+        self._build(self._load(self._recall), now, self._edition.built if self._edition else {})
+        self._recall.turn()
         self.problems = ()
         return True
 
@@ -109,15 +114,17 @@ class FeedBook:
         if edition is None or _day(edition.program, now) in {edition.day, self._turned}:
             return False
         self._turned = _day(edition.program, now)  # once a day, also when it fails
-        self._build(edition.program, now)
+        self._build(edition.program, now, {})  # the store is asked for everything: what was removed is told for a time
         return True
 
-    def _build(self, program: Program, now: datetime) -> None:
+    def _build(self, program: Program, now: datetime, previous: Mapping[str, BuiltFeed]) -> None:
         day = _day(program, now)
         window = default_window(day, program, self._years)
-        previous = self._edition.built if self._edition else None
-        built = build_feeds(program, window, self._store, now, previous)
-        resources = {name: self._resource(each) for name, each in built.items()}
+        built = build_feeds(program, window, self._store, now, Before(previous, self._recall))
+        served = self._edition.resources if self._edition else {}
+        resources = {
+            name: served[name] if each is previous.get(name) else self._resource(each) for name, each in built.items()
+        }
         self._edition = Edition(program, day, MappingProxyType(built), MappingProxyType(resources))
         log.info("%d feeds, from %s to %s.", len(resources), window.start, window.end)
 

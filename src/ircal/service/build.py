@@ -9,7 +9,7 @@ gets another name. Last-Modified is the instant of that revision, which is never
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ from ircal.errors import ProgramError
 from ircal.feeds import make_feeds, removed_series, render, said
 from ircal.model.program import Window
 from ircal.model.series import Said
+from ircal.recall import Recall
 from ircal.rules.expand import expand
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class BuiltFeed:
 
     feed: Feed
     settings: Settings
+    window: Window
     revisions: Mapping[str, Revision]
     removed: tuple[Series, ...]
     body: bytes
@@ -63,23 +65,28 @@ def default_window(today: date, program: Program, years: int) -> Window:
     return Window(program.year_start(first), program.year_start(first + years))
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The feeds that were built last, with the same store, and the recall that made them."""
+
+    feeds: Mapping[str, BuiltFeed] = field(default_factory=dict)
+    recall: Recall = field(default_factory=Recall)
+
+
 def build_feeds(
-    program: Program,
-    window: Window,
-    store: Revisions,
-    now: datetime,
-    previous: Mapping[str, BuiltFeed] | None = None,
+    program: Program, window: Window, store: Revisions, now: datetime, before: Before | None = None
 ) -> dict[str, BuiltFeed]:
     """Every feed of the programme, by calendar. `now` is the instant at which whatever is new has changed.
 
-    Feeds that say the same as in `previous` keep its bytes, which are then not rendered again. Raises ProgramError,
-    before the store is asked for anything, when the dates show that something is wrong; StoreError.
+    Whatever is as it was `before` costs next to nothing. Raises ProgramError, before the store is asked for anything,
+    when the dates show that something is wrong; StoreError.
     """
-    schedule = schedule_of(program, window)
-    memory = _Memory(store, now, program.settings.published, window, _cut(window, schedule.window))
-    feeds = make_feeds(schedule, program.calendars.values(), window)
+    before = before or Before()
+    schedule = schedule_of(program, window, before.recall)
+    feeds = make_feeds(schedule, program.calendars.values(), window, before.recall)
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
-    return {name: _built(feed, program.settings, memory, (previous or {}).get(name)) for name, feed in feeds.items()}
+    memory = _Memory(store, now, program.settings, window, _cut(window, schedule.window))
+    return {name: memory.built(feed, before.feeds.get(name)) for name, feed in feeds.items()}
 
 
 def whole_years(program: Program, window: Window) -> Window:
@@ -88,12 +95,12 @@ def whole_years(program: Program, window: Window) -> Window:
     return Window(program.year_start(program.academic_year(window.start)), program.year_start(last + 1))
 
 
-def schedule_of(program: Program, window: Window) -> Schedule:
+def schedule_of(program: Program, window: Window, recall: Recall | None = None) -> Schedule:
     """The occurrences of the academic years that a window touches: whole, so that UIDs do not depend on the window.
 
     Raises ProgramError when the dates show that something is wrong.
     """
-    schedule = expand(program, whole_years(program, window))
+    schedule = expand(program, whole_years(program, window), recall)
     if errors := [problem for problem in schedule.problems if problem.severity == "error"]:
         raise ProgramError(errors)
     return schedule
@@ -106,27 +113,36 @@ def _cut(window: Window, whole: Window) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """The store, with the instants that it is asked with."""
+    """The store, with everything that it is asked with but the feeds themselves."""
 
     store: Revisions
     now: datetime
-    baseline: datetime
+    settings: Settings
     window: Window
     cut: str
 
-    def revise(self, calendar: str, said: Said) -> Revised:
-        return self.store.revise(calendar + self.cut, said, self.now, self.baseline)
+    def built(self, feed: Feed, before: BuiltFeed | None) -> BuiltFeed:
+        """The feed with its revisions and bytes; the former one itself if there is nothing new about it."""
+        alike = before is not None and before.settings is self.settings and before.window == self.window
+        if before is not None and alike and before.feed is feed:
+            return before
+        told = before.feed if before is not None and alike else None
+        revised = self._revise(feed.calendar.id, said(feed, self.settings, told))
+        known = {**before.revisions, **revised.current} if before is not None and told else revised.current
+        return self._rendered(feed, replace(revised, current=known), before)
 
+    def _rendered(self, feed: Feed, revised: Revised, before: BuiltFeed | None) -> BuiltFeed:
+        settings = self.settings
+        removed = removed_series(revised, settings, self.window)
+        removals = {series.uid: revised.removed[series.uid].revision for series in removed}
+        revisions = {**{series.uid: revised.current[series.uid] for series in feed.series}, **removals}
+        made_of = (feed, settings, revisions, removed)
+        if before and (before.feed, before.settings, before.revisions, before.removed) == made_of:
+            body = before.body
+        else:
+            body = render(feed, settings, revisions, removed)
+        whole = self._revise(_WHOLE + feed.calendar.id, Said({"": hashlib.sha256(body).hexdigest()}))
+        return BuiltFeed(feed, settings, self.window, revisions, removed, body, whole.current[""].changed)
 
-def _built(feed: Feed, settings: Settings, memory: _Memory, before: BuiltFeed | None) -> BuiltFeed:
-    revised = memory.revise(feed.calendar.id, said(feed, settings))
-    removed = removed_series(revised, settings, memory.window)
-    removals = {series.uid: revised.removed[series.uid].revision for series in removed}
-    revisions = {**{series.uid: revised.current[series.uid] for series in feed.series}, **removals}
-    made_of = feed, settings, revisions, removed
-    if before and (before.feed, before.settings, before.revisions, before.removed) == made_of:
-        body = before.body
-    else:
-        body = render(feed, settings, revisions, removed)
-    whole = memory.revise(_WHOLE + feed.calendar.id, Said({"": hashlib.sha256(body).hexdigest()}))
-    return BuiltFeed(feed, settings, revisions, removed, body, whole.current[""].changed)
+    def _revise(self, calendar: str, what: Said) -> Revised:
+        return self.store.revise(calendar + self.cut, what, self.now, self.settings.published)
