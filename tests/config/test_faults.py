@@ -155,3 +155,15 @@ def test_lists_that_are_missing_are_told_where_they_are_named(folder: Folder) ->
             "(there are none) [unknown-sessions]"
         ),
     ]
+
+
+def test_a_template_of_which_there_is_none_makes_no_calendar(folder: Folder) -> None:
+    for name in ("topics/mm.csv", "sessions/nesir.csv", "presenters/mm.csv"):
+        (folder.path / name).unlink()
+    folder.write("conferences.yaml", "calendars:\n  meetings: {each: conference}\n")
+    assert folder.told() == [
+        (
+            "conferences.yaml:2: error: calendar 'meetings' makes no calendar "
+            "(there is no conference to make one for) [template-empty]"
+        )
+    ]

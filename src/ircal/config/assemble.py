@@ -19,12 +19,12 @@ from ircal.config.sections import gather, values
 from ircal.config.tables import read_assignments, read_leave, read_presenters, read_sessions, read_topics
 from ircal.config.yaml_reader import read_yaml
 from ircal.errors import Problem, ProgramError
-from ircal.model.place import Place
 from ircal.model.program import Program
 from ircal.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ircal.config.folder import SourceFile
@@ -47,14 +47,16 @@ def load(folder: Path, recall: Recall | None = None) -> Program:
     Raises ProgramError with every problem that was found, each with its file and line.
     """
     files, problems = read_folder(folder)
-    program, wrong = assemble(files, recall or Recall())
+    program, wrong = assemble(files, recall or Recall(), {problem.place.file for problem in problems})
     if program is None or problems:
         raise ProgramError(dict.fromkeys([*problems, *wrong]))
     return program
 
 
-def assemble(files: Iterable[SourceFile], recall: Recall) -> tuple[Program | None, list[Problem]]:
-    """The programme of some files, or what is wrong with it.
+def assemble(
+    files: Iterable[SourceFile], recall: Recall, refused: AbstractSet[str]
+) -> tuple[Program | None, list[Problem]]:
+    """The programme of some files, or what is wrong with it. `refused` are the names of those that were not read.
 
     When a YAML file cannot be read at all, nobody knows which names it holds; nothing is then looked up.
     """
@@ -65,12 +67,10 @@ def assemble(files: Iterable[SourceFile], recall: Recall) -> tuple[Program | Non
     readable = len(texts) == len(decoded) and None not in trees
     written = _kept(gather(tree for tree in trees if tree is not None), problems)
     found = {section: _kept(values(written, section, recall), problems) for section in SECTIONS}
-    draft = Draft(_program(found, written, texts if readable else [], problems), written)
+    program = _program(found, written, texts if readable else [], problems)
+    draft = Draft(program, written, refused | {problem.place.file for problem in problems})
     if not readable:
         return None, problems
-    if "program" not in written.sections:
-        hint = "write it in one of the YAML files: program: {id: ..., name: ..., timezone: ...}"
-        problems.append(Problem("no-program", "there is no section `program`", Place("."), hint))
     made = _kept(calendars(found["calendars"], draft), problems)
     problems += crosscheck(draft)
     return (None if problems else _settled(replace(draft.program, calendars=made), recall)), problems

@@ -99,7 +99,18 @@ def _expand(key: str, template: CalendarTemplate, draft: Draft) -> tuple[list[Ca
             calendar, wrong = _one(key, template, {"id": of, "kind": template.each, "name": name}, draft)
             problems += wrong
             made += [calendar] if calendar else []
+    if not (made or problems):
+        problems += _makes_nothing(key, template, draft)
     return made, problems
+
+
+def _makes_nothing(key: str, template: CalendarTemplate, draft: Draft) -> Iterator[Problem]:
+    """A template of something of which there is none, unless that is only because of what else is wrong."""
+    section = _SECTIONS.get(template.each, "people")
+    if draft.written.absent(section) or (draft.settled and draft.complete(section)):
+        message = f"{subject('calendars', key)} makes no calendar"
+        hint = "name some in `only`" if template.only is not None else f"there is no {template.each} to make one for"
+        yield Problem("template-empty", message, draft.written.place("calendars", key), hint)
 
 
 def _unknown_slots(key: str, template: CalendarTemplate, draft: Draft) -> Iterator[Problem]:

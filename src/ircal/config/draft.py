@@ -15,6 +15,7 @@ from ircal.rules.levels import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from ircal.config.placed import Written
     from ircal.model.program import Program
@@ -37,6 +38,8 @@ class Draft:
 
     program: Program
     written: Written
+    faulty: AbstractSet[str] = frozenset()
+    """The files in which something is wrong by itself, so that a part of what they say is not here."""
 
     @property
     def settled(self) -> bool:

@@ -60,13 +60,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The sections of all files: section -> id -> Entry. The section `program` has the one id `program`."""
+    """The sections of all files: section -> id -> Entry. The section `program` has the one id `program`.
+
+    Of those in `unreadable`, some file holds something else than entries, so that nobody knows which there are.
+    """
 
     sections: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
 
     def ids(self, section: str) -> AbstractSet[str]:
         """Every id that a section names, whether or not its body is right."""
         return self.sections.get(section, {}).keys()
+
+    def absent(self, section: str) -> bool:
+        """Whether there is no such section: every name in it would be unknown, which is worth saying once."""
+        return not self.ids(section) and section not in self.unreadable
 
     def place(self, section: str, name: str, *path: object) -> Place:
         """The line of a key (or of the nearest thing around it that was written)."""

@@ -36,12 +36,15 @@ def gather(trees: Iterable[PlacedDict]) -> tuple[Written, list[Problem]]:
     """The sections of all files in one; entries in order of their ids."""
     sections: dict[str, dict[str, Entry]] = {}
     problems: list[Problem] = []
+    unreadable: set[str] = set()
     for tree in trees:
         for name, body in tree.items():
             section = Entry(body, tree.key_places[name])
             found, wrong = _entries(name, section)
+            unreadable |= {name} if wrong or body is REFUSED else set()
             problems += wrong + _add(found, sections.setdefault(name, {}))
-    return Written({name: dict(sorted(entries.items())) for name, entries in sections.items()}), problems
+    ordered = {name: dict(sorted(entries.items())) for name, entries in sections.items()}
+    return Written(ordered, frozenset(unreadable)), problems
 
 
 def _entries(name: str, section: Entry) -> tuple[dict[str, Entry], list[Problem]]:

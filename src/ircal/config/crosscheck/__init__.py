@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircal.config.crosscheck import contradictions, days, free_days, references, repetition, years
+from ircal.config.crosscheck import contradictions, days, free_days, missing, references, repetition, years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def crosscheck(draft: Draft) -> Iterator[Problem]:
     """Every fault between the entries of a draft."""
+    yield from missing.check(draft)
     yield from references.check(draft)
     yield from free_days.check(draft)
     yield from contradictions.check(draft)

@@ -64,7 +64,9 @@ def _known_to_the_library(calendar: HolidayCalendar, draft: Draft) -> Iterator[P
         message = f"has a subdivision that {calendar.country} has not: {quote(calendar.subdivision)}"
         yield problem("unknown-subdivision", "subdivision", message, closest(calendar.subdivision, subdivisions))
         return
-    names = _names(calendar, draft.program.settings.first_year) if calendar.names else set()
+    if not (calendar.names and draft.settled):  # which holidays there are depends on the years
+        return
+    names = _names(calendar, draft.program.settings.first_year)
     for number, name in enumerate(calendar.names):
         if name not in names:
             message = f"names a holiday that {calendar.country} {calendar.subdivision}".rstrip()
