@@ -84,8 +84,8 @@ def test_block_schedule(folder: Folder) -> None:
     ],
 )
 def test_parts_of_a_block_are_whole_weeks(folder: Folder, cell: str, days: list[str]) -> None:
-    folder.write("blocks/2026-27.csv", f"resident,1\nr-ash,{cell}\n")
-    blocks = [item for item in folder.load().assignments if item.origin == "block"]
+    folder.write("blocks/2026-27.csv", f"resident,1\nr-ash,{cell}\nr-bay,W\n")
+    blocks = [item for item in folder.load().assignments if item.origin == "block" and item.person == "r-ash"]
     assert sorted(str(item.start) for item in blocks) == days
     assert max(item.end for item in blocks) == day("2026-07-27")
 
@@ -295,3 +295,30 @@ def test_order_of_keys_inside_an_entry_does_not_matter(folder: Folder) -> None:
     keys = ["offsets: {r-bay: 0, r-ash: 1}", "epoch: 2026-06-29", "weeks: [icu]"]
     folder.write("x.yaml", f"cycles: {{c: {{{', '.join(keys)}}}}}\n")
     assert said(folder.load()) == before
+
+
+def test_a_year_that_most_know_nothing_of_is_not_planned_yet(folder: Folder) -> None:
+    folder.write(
+        "people.yaml",
+        """\
+        people:
+          r-ash: {name: Ash, role: resident, entered: 2026-07-01}
+          r-bay: {name: Bay, role: resident, entered: 2022-07-01}
+          r-new: {name: New, role: resident, entered: 2027-07-01}
+          f-elm: {name: Elm, role: faculty}
+        """,
+    )
+    folder.write("assignments/boot-camp.csv", "person,rotation,from,to\nr-new,icu,2027-07-01,2027-07-31\n")
+    assert folder.told() == []
+
+
+def test_who_is_on_leave_for_the_year_needs_no_assignment(folder: Folder) -> None:
+    folder.write("blocks/2026-27.csv", "resident,1\nr-bay,W\n")
+    folder.write("leave/x.csv", "person,kind,from,to\nr-ash,parental,2026-07-01,2027-06-30\n")
+    assert folder.told() == []
+
+
+def test_who_is_here_for_days_of_a_year_needs_no_assignment(folder: Folder) -> None:
+    people = (folder.path / "people.yaml").read_text()
+    folder.write("people.yaml", people + "  r-new: {name: New, role: resident, entered: 2027-06-21}\n")
+    assert folder.told() == []

@@ -65,6 +65,11 @@ def year_of(stem: str) -> int | None:
     return int(match["year"])
 
 
+def year_of_file(file: str) -> int:
+    """The calendar year in which the academic year of a block schedule that was read starts."""
+    return year_of(file.removeprefix("blocks/").removesuffix(".csv")) or 0
+
+
 def read_blocks(text: str, file: str, stem: str, known: Known) -> tuple[list[Assignment], list[Problem]]:
     """The assignments of one file, and what is wrong with it."""
     year = year_of(stem)

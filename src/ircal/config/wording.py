@@ -40,3 +40,11 @@ def quote(value: object) -> str:
             return "nothing" if value is None else str(value).lower()
         case _:
             return str(value)[:_QUOTED]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names as people say them: "one, two and three"; of many the first, and how many more."""
+    *most, last = list(names)
+    if len(most) >= _LISTED:
+        return f"{', '.join(most[:_LISTED])} and {len(most) + 1 - _LISTED} more"
+    return f"{', '.join(most)} and {last}" if most else last

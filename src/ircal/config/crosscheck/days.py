@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from ircal.config.blocks import year_of
+from ircal.config.blocks import year_of_file
 from ircal.config.sections import subject
 from ircal.config.wording import quote
 from ircal.errors import Problem
@@ -66,7 +66,7 @@ def _overlapping_blocks(draft: Draft) -> Iterator[Problem]:
     blocks = [item for item in draft.program.assignments if item.origin == "block"]
 
     def year(item: Assignment) -> int:
-        return year_of(item.place.file.removeprefix("blocks/").removesuffix(".csv")) or 0
+        return year_of_file(item.place.file)
 
     for _, group in groupby(sorted(blocks, key=year), key=year):
         yield from _overlaps(group, "blocks-overlap", "a block")
