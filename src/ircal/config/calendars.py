@@ -15,9 +15,10 @@ from ircal.model.place import PlacedDict
 from ircal.model.program import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ircal.config.draft import Draft
+    from ircal.model.place import Place
 
 _SLOT = re.compile(r"\{(\w*)\}")
 _SLOTS = ("id", "kind", "name")
@@ -39,6 +40,7 @@ def calendars(
             first, other = found.setdefault(calendar.id, (calendar, key))
             if first is not calendar:
                 problems.append(_clash(calendar.id, other, key, draft))
+    problems += _shared(found.values(), draft)
     return {name: calendar for name, (calendar, _) in sorted(found.items())}, problems
 
 
@@ -49,6 +51,22 @@ def _clash(name: str, first: str, second: str, draft: Draft) -> Problem:
         return twice(name, *places)
     message = f"{subject('calendars', first)} makes several calendars with the id {quote(name)}"
     return Problem("written-twice", message, places[0], "let its `id` hold {id}")
+
+
+def _shared(made: Iterable[tuple[Calendar, str]], draft: Draft) -> Iterator[Problem]:
+    """Calendars that would be written into one Google calendar, where each would undo what the other wrote."""
+    placed = [
+        (draft.written.place("calendars", key, "google", calendar.of), calendar)
+        for calendar, key in made
+        if calendar.google
+    ]
+    first: dict[str, tuple[Place, Calendar]] = {}
+    for place, calendar in sorted(placed, key=lambda item: (item[0], item[1].id)):
+        at, other = first.setdefault(calendar.google.strip().casefold(), (place, calendar))
+        if other is not calendar:
+            told = f"the calendars {quote(other.id)} and {quote(calendar.id)} name one Google calendar"
+            hint = f"the first is at {at}; give each a Google calendar of its own"
+            yield Problem("google-twice", f"{told}: {calendar.google}", place, hint)
 
 
 def _names(kind: str, draft: Draft) -> dict[str, str] | None:
