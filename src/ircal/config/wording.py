@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 _LISTED = 12
 _QUOTED = 40
@@ -48,3 +50,9 @@ def listed(names: Iterable[str]) -> str:
     if len(most) >= _LISTED:
         return f"{', '.join(most[:_LISTED])} and {len(most) + 1 - _LISTED} more"
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def span(start: date, end: date) -> str:
+    """The days `[start, end)` as people say them."""
+    last = end - timedelta(days=1)
+    return f"on {start}" if start == last else f"from {start} to {last}"

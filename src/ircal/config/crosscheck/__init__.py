@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircal.config.crosscheck import contradictions, days, free_days, missing, planned, references, repetition, years
+from ircal.config.crosscheck import (
+    contradictions,
+    days,
+    free_days,
+    members,
+    missing,
+    planned,
+    references,
+    repetition,
+    years,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +35,7 @@ def crosscheck(draft: Draft) -> Iterator[Problem]:
     yield from contradictions.check(draft)
     if draft.settled:
         yield from days.check(draft)
+        yield from members.check(draft)
         yield from planned.check(draft)
         yield from repetition.check(draft)
         yield from years.check(draft)

@@ -1,25 +1,22 @@
-"""Days that must fit together: assignments and leave of one person, membership, offsets, swaps, explicit blocks."""
+"""Days that must fit together: assignments and leave of one person, offsets, swaps, explicit blocks."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from ircal.config.blocks import year_of_file
 from ircal.config.sections import subject
-from ircal.config.wording import quote
+from ircal.config.wording import quote, span
 from ircal.errors import Problem
 from ircal.model.rotations import Assignment, Explicit, Leave
 from ircal.rules.grids import first_monday
-from ircal.rules.levels import levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ircal.config.draft import Draft
-    from ircal.model.program import Program
 
 T = TypeVar("T", Assignment, Leave)
 
@@ -30,7 +27,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _overlaps(dated, "assignment-overlap", "an assignment")
     yield from _overlaps(draft.program.leave, "leave-overlap", "a leave")
     yield from _overlapping_blocks(draft)
-    yield from _outside(draft)
+    yield from _before_the_first_year(draft)
     yield from _without_offset(draft)
     yield from _swaps(draft)
     yield from _explicit_blocks(draft)
@@ -43,19 +40,10 @@ def _overlaps(items: Iterable[T], code: str, what: str) -> Iterator[Problem]:
         longest: T | None = None
         for item in group:
             if longest and item.start < longest.end:
-                message = f"{quote(person)} has {what} already {_span(item.start, min(item.end, longest.end))}"
+                message = f"{quote(person)} has {what} already {span(item.start, min(item.end, longest.end))}"
                 yield Problem(code, message, item.place, f"see {longest.place}; let the days not overlap")
             if longest is None or item.end > longest.end:
                 longest = item
-
-
-def _span(start: date, end: date) -> str:
-    """The days `[start, end)` as people say them."""
-    return f"on {start}" if start == _last(end) else f"from {start} to {_last(end)}"
-
-
-def _last(end: date) -> date:
-    return end.fromordinal(end.toordinal() - 1)
 
 
 def _overlapping_blocks(draft: Draft) -> Iterator[Problem]:
@@ -72,8 +60,7 @@ def _overlapping_blocks(draft: Draft) -> Iterator[Problem]:
         yield from _overlaps(group, "blocks-overlap", "a block")
 
 
-def _outside(draft: Draft) -> Iterator[Problem]:
-    """Assignments before the programme's first year, and assignments and leave of people who are not in it."""
+def _before_the_first_year(draft: Draft) -> Iterator[Problem]:
     program = draft.program
     settings = program.settings
     first = min(first_monday(settings.first_year, settings), program.year_start(settings.first_year))
@@ -81,26 +68,6 @@ def _outside(draft: Draft) -> Iterator[Problem]:
         if item.start < first:
             message = f"{item.start} is a date outside the programme's years, which begin on {first}"
             yield Problem("outside-years", message, item.place, "see `first_year` in the section `program`")
-        yield from _not_a_member(item, program, whole=item.origin == "dated")
-    for leave in program.leave:
-        yield from _not_a_member(leave, program, whole=True)
-
-
-def _not_a_member(item: Assignment | Leave, program: Program, *, whole: bool) -> Iterator[Problem]:
-    """Days on which the person is not in the programme.
-
-    A block may begin before people enter on 1 July, or end after they left; not `whole` asks for one common day.
-    """
-    person = program.people.get(item.person)
-    if person is None:
-        return
-    begins, ends = person.entered or date.min, levels_of(person, program).end or date.max
-    if (begins <= item.start and item.end <= ends) if whole else (begins < item.end and item.start < ends):
-        return
-    stay = [f"from {person.entered}"] if person.entered else []
-    stay += [f"to {_last(ends)}"] if ends != date.max else []
-    message = f"{quote(person.id)} is not in the programme {_span(item.start, item.end)}"
-    yield Problem("outside-membership", message, item.place, f"in the programme {' '.join(stay)}")
 
 
 def _without_offset(draft: Draft) -> Iterator[Problem]:
