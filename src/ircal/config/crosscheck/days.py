@@ -11,6 +11,7 @@ from ircal.config.sections import subject
 from ircal.config.wording import quote, span
 from ircal.errors import Problem
 from ircal.model.rotations import Assignment, Explicit, Leave
+from ircal.rules.clock import exists, skipped_problem
 from ircal.rules.grids import first_monday
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _before_the_first_year(draft)
     yield from _without_offset(draft)
     yield from _swaps(draft)
+    yield from _closures(draft)
     yield from _explicit_blocks(draft)
 
 
@@ -89,6 +91,16 @@ def _swaps(draft: Draft) -> Iterator[Problem]:
             if person and person.role != "resident":
                 message = f"{subject('swaps', swap.id)} is with {quote(name)}, who is {person.role} and not a resident"
                 yield Problem("swap-not-resident", message, draft.written.place("swaps", swap.id, "people", number))
+
+
+def _closures(draft: Draft) -> Iterator[Problem]:
+    """Closures that begin or end at a time that the clock skips."""
+    zone = draft.program.settings.zone
+    for override in draft.program.overrides:
+        for key, moment in (("from", override.close.start), ("to", override.close.end)) if override.close else ():
+            if not exists(moment.replace(tzinfo=zone)):
+                place = draft.written.place("overrides", override.id, "close", key)
+                yield skipped_problem(f"`{key}` of {subject('overrides', override.id)}", moment, zone, place)
 
 
 def _explicit_blocks(draft: Draft) -> Iterator[Problem]:
