@@ -322,3 +322,21 @@ def test_who_is_here_for_days_of_a_year_needs_no_assignment(folder: Folder) -> N
     people = (folder.path / "people.yaml").read_text()
     folder.write("people.yaml", people + "  r-new: {name: New, role: resident, entered: 2027-06-21}\n")
     assert folder.told() == []
+
+
+def test_a_closure_by_days_takes_the_last_one_in(folder: Folder) -> None:
+    folder.write(
+        "x.yaml",
+        """\
+        overrides:
+          days: {close: {sites: west, from: 2027-02-01, to: 2027-02-02}}
+          quoted: {close: {sites: west, from: "2027-02-03", to: "2027-02-03"}}
+          times: {close: {sites: west, from: 2027-02-04T06:00, to: 2027-02-05T00:00}}
+        """,
+    )
+    closures = [item.close for item in folder.load().overrides if item.close]
+    assert [(f"{each.start:%d %H:%M}", f"{each.end:%d %H:%M}", each.last_day.day) for each in closures] == [
+        ("01 00:00", "03 00:00", 2),
+        ("03 00:00", "04 00:00", 3),
+        ("04 06:00", "05 00:00", 4),
+    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+import re
+from contextlib import suppress
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ircal.model.values import ClockRange, Id, Ids, Value
 
@@ -33,12 +35,35 @@ class Change(Value):
     description: str | None = None
 
 
+def _day_included(data: Any) -> Any:
+    """A last day without a time of day stands for its end: the midnight after it."""
+    day = data
+    if isinstance(data, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", data.strip()):
+        with suppress(ValueError):  # no such day: told as for every moment
+            day = dt.date.fromisoformat(data.strip())
+    if isinstance(day, dt.date) and not isinstance(day, dt.datetime) and day < dt.date.max:
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min)
+    return data
+
+
+_MOMENT_OR_DAY = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?$",
+        "examples": ["2027-01-26T06:00", "2027-01-26"],
+    }
+)
+
+
 class Closure(Value):
-    """Sites that are closed from one wall-clock time to another (a snow day); what overlaps is cancelled."""
+    """Sites that are closed from one wall-clock time to another (a snow day); what overlaps is cancelled.
+
+    A day may stand for a time: `from` its beginning, `to` its end, so that `to` is the last closed day.
+    """
 
     sites: Ids
-    start: dt.datetime = Field(alias="from")
-    end: dt.datetime = Field(alias="to")
+    start: Annotated[dt.datetime, _MOMENT_OR_DAY] = Field(alias="from")
+    end: Annotated[dt.datetime, BeforeValidator(_day_included), _MOMENT_OR_DAY] = Field(alias="to")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -49,6 +74,11 @@ class Closure(Value):
             msg = f"ends at {self.end}, which is not after its start at {self.start}"
             raise ValueError(msg)
         return self
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it is closed."""
+        return (self.end - dt.timedelta(microseconds=1)).date()
 
 
 class Override(Value):

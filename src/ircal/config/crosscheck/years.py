@@ -46,7 +46,7 @@ def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
     for override in program.overrides:
         named = subject("overrides", override.id)
         days = (override.date, override.move.to if override.move else None)
-        closed = (override.close.start.date(), override.close.end.date()) if override.close else ()
+        closed = (override.close.start.date(), override.close.last_day) if override.close else ()
         yield from ((named, day, override.place) for day in (*days, *closed) if day)
     for swap in program.swaps:
         yield from ((subject("swaps", swap.id), day, swap.place) for day in (swap.start, swap.last))
