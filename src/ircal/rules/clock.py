@@ -31,16 +31,17 @@ def exists(moment: datetime) -> bool:
     return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 
-def skipped(start: date | datetime, end: date | datetime) -> bool:
-    """Whether one end of a time span falls into the hour that the clock skips; never so for whole days."""
-    return any(isinstance(edge, datetime) and not exists(edge) for edge in (start, end))
+def skipped(start: date | datetime, end: date | datetime) -> datetime | None:
+    """The end of a time span that falls into the hour that the clock skips, if one does; never so for whole days."""
+    edges = (edge for edge in (start, end) if isinstance(edge, datetime))
+    return next((edge for edge in edges if not exists(edge)), None)
 
 
-def skipped_problem(what: str, start: date | datetime, zone: ZoneInfo, place: Place) -> Problem:
-    """Tell that something is set for a time that the clock never shows on that day."""
+def skipped_problem(what: str, edge: datetime, zone: ZoneInfo, place: Place) -> Problem:
+    """Tell that something begins or ends at a time that the clock never shows on that day."""
     return Problem(
         "time-does-not-exist",
-        f"{what} is set for {start:%a %Y-%m-%d %H:%M}, in the hour that the clock skips there ({zone})",
+        f"{what} is set for {edge:%a %Y-%m-%d %H:%M}, in the hour that the clock skips there ({zone})",
         place,
         "choose a time outside the hour when clocks go forward",
     )

@@ -53,7 +53,9 @@ def expand(program: Program, window: Window, recall: Recall | None = None) -> Sc
         for name, of, make in _tasks(program, window, recall)
     }
     occurrences = {name: part.occurrences for name, part in parts.items()}
-    return Schedule(program, window, occurrences, tuple(chain.from_iterable(part.problems for part in parts.values())))
+    problems = chain.from_iterable(part.problems for part in parts.values())
+    # A duty is told once, not for each who has it.
+    return Schedule(program, window, occurrences, tuple(dict.fromkeys(problems)))
 
 
 @dataclass(frozen=True, slots=True)

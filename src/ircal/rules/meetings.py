@@ -55,15 +55,16 @@ def sessions(
     slots, missing = with_presenters(slots, conference, program, roster)
     concerned = judge(conference, roster)
     occurrences = [_session(slot, conference, program, concerned(slot)) for slot in slots]
-    problems += missing + list(_skipped(occurrences, program))
+    problems += missing + list(_skipped(slots, occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
     return occurrences, problems
 
 
-def _skipped(occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:
-    for item in occurrences:
-        if skipped(item.start, item.end):
-            yield skipped_problem(item.details.summary, item.start, program.settings.zone, item.provenance[-1].place)
+def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:
+    """Told at the line that gave the session its time, which need not be the last that changed it."""
+    for slot, item in zip(slots, occurrences, strict=True):
+        if edge := skipped(item.start, item.end):
+            yield skipped_problem(item.details.summary, edge, program.settings.zone, slot.timed_at)
 
 
 def _session(slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]) -> Occurrence:

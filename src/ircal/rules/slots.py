@@ -55,6 +55,8 @@ class Slot:
     excused: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    timed_at: Place = NOWHERE
+    """Where its day and clock time are written."""
 
     def span(self, zone: ZoneInfo) -> tuple[date | datetime, date | datetime]:
         """Start and (exclusive) end: zone-aware moments, or dates when it takes whole days."""
@@ -120,6 +122,7 @@ def _regular(conference: Conference, day: date, step: Step, zone: ZoneInfo) -> S
         link=conference.link,
         description=conference.description,
         steps=(step,),
+        timed_at=step.place,
     )
 
 
@@ -141,6 +144,7 @@ def _listed(session: Session, conference: Conference, program: Program) -> Slot:
         link=session.link or conference.link,
         description=conference.description,
         steps=(Step(f"{conference.name}: listed for {session.date}", session.place),),
+        timed_at=session.place,
     )
 
 
@@ -215,7 +219,8 @@ def _moved(slot: Slot, override: Override) -> Slot:
     moved_site = move.site is not None and move.site != slot.site
     room = move.room if move.room is not None else ("" if moved_site else slot.room)
     last = slot.last + (move.to - slot.day) if slot.last else None
-    return replace(slot, day=move.to, clock=move.at or slot.clock, last=last, site=move.site or slot.site, room=room)
+    site, clock = move.site or slot.site, move.at or slot.clock
+    return replace(slot, day=move.to, clock=clock, last=last, site=site, room=room, timed_at=move.place)
 
 
 def _changed(slot: Slot, change: Change) -> Slot:
@@ -225,7 +230,8 @@ def _changed(slot: Slot, change: Change) -> Slot:
         given["presenter_place"] = change.place
     if change.site is not None and change.site != slot.site:
         given = {"room": "", **given}
-    return replace(slot, clock=change.at or slot.clock, **given)
+    timed_at = change.place if change.at else slot.timed_at
+    return replace(slot, clock=change.at or slot.clock, timed_at=timed_at, **given)
 
 
 def _deed(slot: Slot, override: Override) -> str:

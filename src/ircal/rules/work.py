@@ -47,13 +47,15 @@ def work(person: str, program: Program, roster: Roster, horizon: Horizon) -> tup
         occurrences.append(_banner(held, program))
         for duty in held.rotation.duties.values():
             occurrences += _duties(held, duty, program, horizon)
-    zone = program.settings.zone
-    problems = [
-        skipped_problem(item.details.summary, item.start, zone, item.provenance[-1].place)
-        for item in occurrences
-        if skipped(item.start, item.end)
-    ]
-    return occurrences, problems
+    return occurrences, list(_skipped(occurrences, program))
+
+
+def _skipped(occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:
+    """Told at the duty: nothing else here has a time."""
+    for item in occurrences:
+        if edge := skipped(item.start, item.end):
+            place = program.rotations[item.rotation].duties[item.rule.id.partition("/")[2]].place
+            yield skipped_problem(item.details.summary, edge, program.settings.zone, place)
 
 
 def _held(person: str, program: Program, roster: Roster) -> Iterator[_Held]:
