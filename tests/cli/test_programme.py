@@ -83,6 +83,30 @@ def test_check_finds_what_would_stop_the_making_of_feeds(ircal: Ircal, small: Pa
         assert (refused.code, problem["message"] in refused.err) == (1, True), command
 
 
+def test_the_calendar_of_somebody_who_is_not_here_is_empty_and_a_warning(
+    ircal: Ircal, small: Path, tmp_path: Path
+) -> None:
+    ash = "  ash: {name: Robin Ash, role: resident, entered: 2026-07-01}\n"
+    new = "  new: {name: New, role: resident, entered: 2050-07-01}\n"
+    old = "  old: {name: Old, role: resident, entered: 2020-07-01}\n"
+    edit(small, ash, ash + new + old)
+    edit(small, "calendars:\n", "calendars:\n  own: {each: resident}\n  years: {each: class}\n")
+    told = ircal("check", "--config", str(small))
+    assert told.code == 0
+    assert [line for line in told.out.splitlines() if not line.startswith(" ")] == [
+        f"programme.yaml:{line}: warning: the calendar {name} has no entry from 2026-07-01 on: {why} [calendar-empty]"
+        for line, name, why in (
+            (22, "resident-new (New)", "resident new enters on 2050-07-01"),
+            (22, "resident-old (Old)", "resident old left on 2025-06-30"),
+            (23, "class-2025 (Class of 2025)", "class 2025 left on 2025-06-30"),
+            (23, "class-2055 (Class of 2055)", "class 2055 enters on 2050-07-01"),
+        )
+    ] + ["The programme is right, with 4 problems to look at."]
+    out = tmp_path / "public"
+    assert ircal("build", "--config", str(small), "--out", str(out)).code == 0
+    assert b"BEGIN:VEVENT" not in (out / "resident-new.ics").read_bytes()
+
+
 def test_build_writes_every_feed_and_an_index(ircal: Ircal, small: Path, tmp_path: Path) -> None:
     out = tmp_path / "public"
     assert ircal("build", "--config", str(small), "--out", str(out)).code == 0

@@ -19,7 +19,7 @@ from ircal.rules.slots import closure_of
 from ircal.rules.texts import place_text, rotation_description
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from ircal.errors import Problem
