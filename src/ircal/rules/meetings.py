@@ -13,7 +13,7 @@ from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.levels import day_of_year
 from ircal.rules.slots import slots_of
 from ircal.rules.texts import lines, place_text, session_description, session_title
-from ircal.rules.turns import with_presenters, with_topics
+from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,9 @@ def sessions(
     """Every session of a conference in the horizon, and the deadlines of those who present."""
     off = horizon.days_off(program, conference.site, conference.holidays)
     slots, problems = slots_of(conference, program, horizon.first, horizon.last, off)
-    slots = with_topics(slots, program.topics[conference.topics]) if conference.topics else slots
+    if conference.topics:
+        problems += topics_without_session(slots, conference, program)
+        slots = with_topics(slots, program.topics[conference.topics])
     slots, missing = with_presenters(slots, conference, program, roster)
     concerned = judge(conference, roster)
     occurrences = [_session(slot, conference, program, concerned(slot)) for slot in slots]

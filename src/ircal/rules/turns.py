@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ircal.errors import Problem
 from ircal.model.schedule import Step
 from ircal.rules.presenters import may_present, misnamed, nobody, without_pool, without_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ircal.errors import Problem
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter, Topic
     from ircal.model.program import Program
     from ircal.rules.roster import Roster
@@ -39,6 +39,32 @@ def _with_topic(slot: Slot, dated: dict[date, Topic], waiting: Iterable[Topic]) 
         return slot
     step = Step(f"topic: {topic.topic}", topic.place)
     return replace(slot, topic=topic.topic, speaker=slot.speaker or topic.speaker, steps=(*slot.steps, step))
+
+
+def topics_without_session(slots: Sequence[Slot], conference: Conference, program: Program) -> list[Problem]:
+    """Dated topics within the sessions' time on whose day there is none: they would silently not be taken up.
+
+    Nothing is said of a list that several conferences take up, each on its own days.
+    """
+    sharing = [other for other in program.conferences.values() if other.topics and other.topics == conference.topics]
+    days = {slot.day for slot in slots}
+    if len(sharing) != 1 or not days:
+        return []
+    return [
+        Problem(
+            "topic-without-session",
+            f"{conference.name} has no session on {topic.date:%a %Y-%m-%d}, so the topic '{topic.topic}' is left out",
+            topic.place,
+            f"the nearest session is on {_nearest(topic.date, days):%a %Y-%m-%d}",
+            "warning",
+        )
+        for topic in program.topics[conference.topics or ""]
+        if topic.date and min(days) <= topic.date <= max(days) and topic.date not in days
+    ]
+
+
+def _nearest(day: date, days: Iterable[date]) -> date:
+    return min(days, key=lambda other: abs(other - day))
 
 
 def with_presenters(
