@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ircal.feeds import make_feeds
+from ircal.model.conferences import Topic
 from ircal.model.program import Calendar, Program
 from ircal.recall import Recall
 from ircal.rules.expand import expand
@@ -82,3 +84,16 @@ def test_only_what_an_edit_touches_is_another_object(program: Callable[..., Prog
     new = make_feeds(second, CALENDARS, recall=recall)
     assert {name for name, part in second.parts.items() if part is not first.parts[name]} == {"conference:mm"}
     assert {name for name, feed in new.items() if feed is not old[name]} == {"resident-ash", "class-2027", "programme-"}
+
+
+def test_a_conference_is_looked_at_again_when_another_takes_up_its_topics(program: Callable[..., Program]) -> None:
+    recall = Recall()
+    rounds = {"name": "Rounds", "when": "Mo 07:00-08:00", "audience": {"everyone": True}, "topics": "shared"}
+    topics = {"shared": (Topic(topic="Embolisation", date=date(2026, 9, 16)),)}
+    alone = replace(program(conferences={"rounds": rounds}), topics=topics)
+    shared = replace(
+        program(conferences={"rounds": rounds, "mm": {**rounds, "when": "We[3] 17:00-18:00"}}), topics=topics
+    )
+    assert [problem.code for problem in expand(alone, YEAR, recall).problems] == ["topic-without-session"]
+    recall.turn()
+    assert expand(edited(alone, shared), YEAR, recall).problems == ()

@@ -25,6 +25,7 @@ from ircal.recall import Recall
 from ircal.rules.days_off import days_off
 from ircal.rules.meetings import Horizon, milestones, sessions
 from ircal.rules.roster import Roster
+from ircal.rules.turns import sharing_topics
 from ircal.rules.work import work
 
 if TYPE_CHECKING:
@@ -92,9 +93,10 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
 
 
 def _told_of(conference: Conference, program: Program) -> Iterator[object]:
-    """What the programme says of a conference elsewhere: overrides, topics, listed sessions, presenters."""
+    """What the programme says of it elsewhere: overrides, topics and who shares them, listed sessions, presenters."""
     yield from (item for item in program.overrides if item.conference == conference.id)
     yield from program.topics.get(conference.topics or "", ())
+    yield from sharing_topics(conference, program)
     yield from program.sessions.get(conference.sessions or "", ())
     yield from program.presenters.get(conference.id, ())
 

@@ -46,9 +46,8 @@ def topics_without_session(slots: Sequence[Slot], conference: Conference, progra
 
     Nothing is said of a list that several conferences take up, each on its own days.
     """
-    sharing = [other for other in program.conferences.values() if other.topics and other.topics == conference.topics]
     days = {slot.day for slot in slots}
-    if len(sharing) != 1 or not days:
+    if len(sharing_topics(conference, program)) > 1 or not days:
         return []
     return [
         Problem(
@@ -61,6 +60,12 @@ def topics_without_session(slots: Sequence[Slot], conference: Conference, progra
         for topic in program.topics[conference.topics or ""]
         if topic.date and min(days) <= topic.date <= max(days) and topic.date not in days
     ]
+
+
+def sharing_topics(conference: Conference, program: Program) -> list[str]:
+    """The ids of the conferences that take up the same list of topics, this one among them; none without a list."""
+    others = program.conferences.values()
+    return [other.id for other in others if other.topics == conference.topics] if conference.topics else []
 
 
 def _nearest(day: date, days: Iterable[date]) -> date:
