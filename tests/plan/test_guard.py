@@ -10,7 +10,7 @@ import pytest
 
 from ircal.errors import GuardRefused
 from ircal.plan import Create, Delete, Guard, Plan, Policy, Update, make_plan
-from tests.plan.making import CALENDAR, WINDOW, at, owned, single, weekly
+from tests.plan.making import CALENDAR, WINDOW, at, cancelling, differing, owned, single, weekly
 
 if TYPE_CHECKING:
     from ircal.model.series import Series
@@ -69,15 +69,30 @@ def test_texts_may_change_as_when_topics_move_up_after_a_cancelled_lecture() -> 
     Guard().check(plan([*many(9, "Renamed"), *many(10)[9:]], many(10)))
 
 
-def test_to_change_every_text_is_refused() -> None:
-    with pytest.raises(GuardRefused, match="every one of 10 events would be changed"):
-        Guard().check(plan(many(10, "Renamed"), many(10)))
+def test_every_text_may_change_as_when_a_conference_moves_to_another_room() -> None:
+    Guard().check(plan([replace(each, details=replace(each.details, location="Hall")) for each in many(24)], many(24)))
+
+
+def test_one_session_of_every_series_may_change_its_room() -> None:
+    series = [weekly(f"w{n}") for n in range(10)]
+    Guard().check(plan([differing(each, 2, location="Hall") for each in series], series))
+
+
+def test_one_session_of_every_series_may_not_move() -> None:
+    series = [weekly(f"w{n}") for n in range(10)]
+    with pytest.raises(GuardRefused, match="10 of 10 events would be moved"):
+        Guard().check(plan([differing(each, 2, later=HOUR) for each in series], series))
+    with pytest.raises(GuardRefused, match="10 of 10 events would be moved"):
+        Guard().check(plan([cancelling(each, 2) for each in series], series))
 
 
 def test_both_reasons_are_told() -> None:
     with pytest.raises(GuardRefused) as refused:
-        Guard().check(plan(moved(5), many(10)))
-    assert refused.value.message.count("\n") == 1
+        Guard().check(plan([*moved(5), *many(4, prefix="new")], many(10)))
+    assert refused.value.message.splitlines() == [
+        "Conferences (conferences): 5 of 10 events would be removed (50%; the limit is 30%)",
+        "Conferences (conferences): 5 of 10 events would be moved (50%; the limit is 30%)",
+    ]
 
 
 def test_replacing_everything_is_refused() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,10 +57,19 @@ class Series:
 
     @property
     def times(self) -> str:
-        """A short hash of when it takes place alone: where somebody has to be, whatever it is called."""
-        others = [(each.recurrence_id, each.start, each.end, each.details.status) for each in self.overrides]
-        told = (self.start, self.end, self.rrule, self.exdates, others, self.details.status)
+        """A short hash of when it takes place alone: when somebody has to be there, whatever it is called and where."""
+        others = [
+            (each.recurrence_id, each.start, each.end, each.details.status == "CANCELLED")
+            for each in self.overrides
+            if each.details.status == "CANCELLED" or self._moves(each)
+        ]
+        told = (self.start, self.end, self.rrule, self.exdates, others, self.details.status == "CANCELLED")
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    def _moves(self, override: Override) -> bool:
+        """Whether an occurrence is at another time, or longer or shorter, than the rule has it."""
+        length = _elapsed(self.start, self.end)
+        return override.start != override.recurrence_id or _elapsed(override.start, override.end) != length
 
 
 def digest_of(value: Series | Override) -> str:
@@ -75,6 +84,12 @@ def digest_of(value: Series | Override) -> str:
 def first_day(start: date | datetime) -> date:
     """The day (wall clock) on which it starts."""
     return start.date() if isinstance(start, datetime) else start
+
+
+def _elapsed(start: date | datetime, end: date | datetime) -> timedelta:
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return end.astimezone(UTC) - start.astimezone(UTC)
+    return timedelta(days=end.toordinal() - start.toordinal())
 
 
 def last_day(start: date | datetime, end: date | datetime) -> date:
