@@ -6,9 +6,10 @@ plan, guard, write, plan again, serve.
 
 from __future__ import annotations
 
-import contextlib
-import socket
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,11 +17,13 @@ from uuid import uuid4
 import click
 
 from ircal.cli.syncing import progress, summary
+from ircal.errors import IrcalError
 from ircal.google.sandbox import SandboxServer
 from ircal.plan import Guard
 from ircal.service import FeedServer
 from ircal.store import open_store
 from ircal.sync import sync_all
+from ircal.web import listen
 from ircal.wiring import StoreJournal, google_targets, load_program, sandbox_calendars
 
 if TYPE_CHECKING:
@@ -29,31 +32,57 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.settings import Settings
 
-HOST = "127.0.0.1"
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port to listen on, and whether somebody chose it; another one will do where nobody did."""
+
+    number: int
+    chosen: bool
 
 
-def run(settings: Settings, sandbox_port: int) -> None:
-    """Show it all, and serve until Ctrl-C. Raises ProgramError before anything is started."""
+def run(settings: Settings, feeds: Port, google: Port) -> None:
+    """Show it all, and serve until it is interrupted.
+
+    Raises ProgramError before anything is started, and IrcalError when a port that was chosen is taken.
+    """
     _step(f"Reading the programme in {settings.config}/")
     program = load_program(settings)
     click.echo(f"    {program.settings.name}: {len(program.residents)} residents, {len(program.calendars)} calendars")
-    with SandboxServer(port=free_port(HOST, sandbox_port)) as sandbox:
-        _push(program, _towards(sandbox, program, settings))
-        port = free_port(settings.http.host, settings.http.port)
-        http = settings.http.model_copy(update={"port": port})
+    http = settings.http.model_copy(update={"port": _free(settings.http.host, feeds)})
+    with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:
+        _push(program, _towards(sandbox, program, settings, Path(folder) / "key.json"))
         with FeedServer(settings.model_copy(update={"http": http})) as server:
             _tell_addresses(program, server, sandbox)
-            with contextlib.suppress(KeyboardInterrupt):
-                server.run()
-    click.echo("\nStopped. Nothing is left running.")
+            server.run()
 
 
-def _towards(sandbox: SandboxServer, program: Program, settings: Settings) -> Settings:
+def _free(host: str, wanted: Port) -> int:
+    """A port of the feeds that nobody listens on: the wanted one, if need be."""
+    try:
+        with listen(host, wanted.number) as found:
+            return int(found.getsockname()[1])
+    except IrcalError as error:
+        if wanted.chosen:
+            raise
+        click.echo(f"    {error.message} The feeds take another one.")
+    with listen(host, 0) as found:
+        return int(found.getsockname()[1])
+
+
+def _sandbox(wanted: Port) -> SandboxServer:
+    try:
+        return SandboxServer(port=wanted.number)
+    except IrcalError as error:
+        if wanted.chosen:
+            raise
+        click.echo(f"    {error.message} The sandbox takes another one.")
+    return SandboxServer()
+
+
+def _towards(sandbox: SandboxServer, program: Program, settings: Settings, key: Path) -> Settings:
     """The settings that make the sandbox our Google: its calendars, its address, a key that it gave out."""
-    for name, title, zone in sandbox_calendars(program):
-        sandbox.world.add_calendar(name, title, zone)
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    key = settings.state_dir / "sandbox-key.json"
+    sandbox.add_calendars(sandbox_calendars(program))
     sandbox.write_credentials(key)
     google = settings.google.model_copy(
         update={"api_root": sandbox.url.rstrip("/"), "credentials_file": key, "subject": None}
@@ -93,15 +122,6 @@ def _some_of_each_kind(program: Program) -> Iterator[str]:
         if calendar.kind not in seen:
             seen.add(calendar.kind)
             yield calendar.id
-
-
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port if nobody listens there, else a free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in (wanted, 0):
-        with contextlib.suppress(OSError), socket.create_server((host, port), family=family) as found:
-            return int(found.getsockname()[1])
-    return wanted
 
 
 def _step(text: str) -> None:

@@ -1,7 +1,12 @@
-"""`serve`, `sandbox` and `demo`: what runs until Ctrl-C."""
+"""`serve`, `sandbox` and `demo`: what runs until it is stopped, by Ctrl-C or SIGTERM.
+
+To be stopped is how a server ends well, so that the exit code is 0 then, from its first moment to its last.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +16,7 @@ from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ircal.google.sandbox import SandboxServer
     from ircal.settings import Settings
@@ -19,6 +24,17 @@ if TYPE_CHECKING:
 SANDBOX_PORT = 9000
 PRIMARY = ("primary", "Primary calendar", "UTC")
 """The calendar that every Google account has: id, summary, time zone."""
+
+
+@contextlib.contextmanager
+def until_stopped() -> Iterator[None]:
+    """Go on until Ctrl-C or SIGTERM, which end the block quietly."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
@@ -35,9 +51,10 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
     this machine only, any calendar's id. A changed programme is taken over within seconds; a wrong one never is.
     """
-    from ircal import service
+    with until_stopped():
+        from ircal import service
 
-    service.serve(settings_of(config, http={"host": host, "port": port}))
+        service.serve(settings_of(config, http={"host": host, "port": port}))
 
 
 @click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")
@@ -52,20 +69,25 @@ def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: s
     the programme names, if there is one, those named here, and `primary`. Point ircal at it
     with IRCAL_GOOGLE__API_ROOT.
     """
+    with until_stopped():
+        from ircal.google import sandbox as google
+
+        calendars = [PRIMARY, *_programmes_calendars(config), *((name, name, "UTC") for name in more)]
+        google.serve(port, calendars, credentials=credentials, ready=_sandbox_is_ready)
+
+
+def _programmes_calendars(config: str | None) -> list[tuple[str, str, str]]:
+    """Those that the programme names. Where none was asked for there need not be one."""
     from ircal.errors import ProgramError
-    from ircal.google import sandbox as google
     from ircal.wiring import load_program, sandbox_calendars
 
-    settings = settings_of(config)
     try:
-        known = [PRIMARY, *sandbox_calendars(load_program(settings))]
+        return sandbox_calendars(load_program(settings_of(config)))
     except ProgramError as error:
         if config:
             raise
         output.note(f"There is no programme to take calendars from: {error.problems[0].message}.")
-        known = [PRIMARY]
-    calendars = [*known, *((name, name, "UTC") for name in more if name not in {each[0] for each in known})]
-    google.serve(port, calendars, credentials=credentials, ready=_sandbox_is_ready)
+        return []
 
 
 def _sandbox_is_ready(server: SandboxServer) -> None:
@@ -76,18 +98,28 @@ def _sandbox_is_ready(server: SandboxServer) -> None:
 
 @click.command(epilog="Example: ircal demo --port 8080 --sandbox-port 9000")
 @config_option
-@_port_option("The port of the feeds (default: IRCAL_HTTP__PORT, or a free one when it is taken).")
-@click.option("--sandbox-port", type=click.IntRange(0, 65535), metavar="N", help="The port of the sandbox (likewise).")
+@_port_option("The port of the feeds (IRCAL_HTTP__PORT; default 8080, or a free one when that is taken).")
+@click.option(
+    "--sandbox-port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help=f"The port of the sandbox (default {SANDBOX_PORT}, or a free one when that is taken).",
+)
 def demo(config: str | None, port: int | None, sandbox_port: int | None) -> None:
     """Show it all on this machine: sandbox, sync and feeds, without an account.
 
     Starts a Google Calendar sandbox, pushes the programme's calendars to it through Google's own client, looks again
     to show that nothing is left to do, and serves the feeds until Ctrl-C.
     """
-    from ircal.cli import demo as show
+    with until_stopped():
+        from ircal.cli import demo as show
 
-    settings = settings_of(config, http={"port": port})
-    show.run(_with_own_state(settings), SANDBOX_PORT if sandbox_port is None else sandbox_port)
+        settings = _with_own_state(settings_of(config, http={"port": port}))
+        chosen = port is not None or settings.http.port != type(settings.http)().port
+        feeds = show.Port(settings.http.port, chosen=chosen)
+        google = show.Port(SANDBOX_PORT if sandbox_port is None else sandbox_port, chosen=sandbox_port is not None)
+        show.run(settings, feeds, google)
+    output.say("\nStopped. Nothing is left running.")
 
 
 def _with_own_state(settings: Settings) -> Settings:

@@ -57,6 +57,13 @@ def test_primary_is_the_calendar_with_the_owners_name() -> None:
     assert world.calendar("primary") is own
 
 
+def test_primary_can_be_added_by_that_name() -> None:
+    world = World(Clock(), owner="me@example.org")
+    own = world.add_calendar("primary", "Mine")
+    assert own.id == "me@example.org"
+    assert world.calendar("primary") is world.calendar("me@example.org") is own
+
+
 def test_a_calendar_cannot_be_added_twice_or_in_no_zone() -> None:
     world = World(Clock())
     world.add_calendar("a@example.org", "A")

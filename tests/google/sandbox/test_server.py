@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ircal.google.sandbox
+from ircal.errors import IrcalError
 from ircal.google.sandbox import SandboxServer, World, serve
 from tests.google.sandbox.client import Clock, fetch, service_at
 
@@ -32,8 +33,25 @@ def test_a_server_listens_on_loopback_only_and_frees_its_port() -> None:
 
 def test_a_port_that_is_taken_is_an_error(server: SandboxServer) -> None:
     port = int(server.url.rstrip("/").rpartition(":")[2])
-    with pytest.raises(OSError, match="in use"):
+    with pytest.raises(IrcalError, match=rf"^Port {port} on 127\.0\.0\.1 is in use\.$"):
         SandboxServer(World(Clock()), port=port)
+
+
+def test_a_calendar_that_is_named_twice_is_one() -> None:
+    server = SandboxServer(World(Clock()))
+    server.add_calendars([("a@example.org", "A", "UTC"), ("b@example.org", "B", "UTC"), ("a@example.org", "C", "UTC")])
+    server.stop()
+    assert [(each.id, each.summary) for each in server.world.calendars] == [
+        ("a@example.org", "A"),
+        ("b@example.org", "B"),
+    ]
+
+
+def test_a_key_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    server = SandboxServer(World(Clock()))
+    with pytest.raises(IrcalError, match=r"The key .*/nowhere/key.json cannot be written: No such file or directory\."):
+        server.write_credentials(tmp_path / "nowhere" / "key.json")
+    server.stop()
 
 
 def test_a_server_that_was_never_started_can_be_stopped() -> None:

@@ -1,6 +1,7 @@
 """The sandbox as a running server: in a thread for tests, or until it is stopped for a demo. Loopback only."""
 
 import contextlib
+import errno
 import os
 import socket
 import threading
@@ -11,8 +12,10 @@ from typing import Self
 
 import uvicorn
 
+from ircal.errors import IrcalError
 from ircal.google.sandbox.app import TOKEN_PATH, create_app
 from ircal.google.sandbox.credentials import write_credentials
+from ircal.google.sandbox.errors import Duplicate
 from ircal.google.sandbox.gateway import Gateway, Ledger, Wrap, unwrapped
 from ircal.google.sandbox.signin import SignIn
 from ircal.google.sandbox.state import World
@@ -35,7 +38,8 @@ class SandboxServer:
         server.world.add_calendar("residents@example.org", "Residents", "America/New_York")
         ...  # talk to server.url
 
-    Hold `world.lock` while you change the world and calls may be under way. `wrap` seeds faults, see `gateway`.
+    Hold `world.lock` while you change the world and calls may be under way. `wrap` seeds faults, see `gateway`. Raises
+    IrcalError when the port cannot be listened on.
     """
 
     def __init__(
@@ -73,9 +77,22 @@ class SandboxServer:
         """Every call so far."""
         return self._gateway.ledger
 
+    def add_calendars(self, calendars: Iterable[tuple[str, str, str]]) -> None:
+        """Have these calendars too, each an id, a summary and a time zone; what is there already stays as it is."""
+        with self.world.lock:
+            for calendar_id, summary, time_zone in calendars:
+                with contextlib.suppress(Duplicate):
+                    self.world.add_calendar(calendar_id, summary, time_zone)
+
     def write_credentials(self, path: str | os.PathLike[str]) -> None:
-        """Write the key of a service account for this server; from now on no other account may sign in."""
-        self._sign_in.trust(write_credentials(path, self.token_uri))
+        """Write the key of a service account for this server; from now on no other account may sign in.
+
+        Raises IrcalError when the file cannot be written.
+        """
+        try:
+            self._sign_in.trust(write_credentials(path, self.token_uri))
+        except OSError as error:
+            raise IrcalError(f"The key {os.fspath(path)} cannot be written: {error.strerror}.") from None
 
     def start(self) -> Self:
         """Serve in a thread. The port listens already, so the first call may come at once."""
@@ -96,6 +113,8 @@ class SandboxServer:
         if not self._serving:
             self._socket.close()
 
+    close = stop
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -115,18 +134,18 @@ def serve(
 ) -> None:
     """Serve calendars, each an id, a summary and a time zone, until interrupted.
 
-    `credentials` is where to write a key for it; `ready` is called once, before the first request is answered.
+    `credentials` is where to write a key for it; `ready` is called once, before the first request is answered. Raises
+    IrcalError when the port cannot be listened on or the key cannot be written.
     """
-    server = SandboxServer(port=port, require_auth=require_auth)
-    for calendar_id, summary, time_zone in calendars:
-        server.world.add_calendar(calendar_id, summary, time_zone)
-    if credentials is not None:
-        server.write_credentials(credentials)
-    if ready:
-        ready(server)
-    # uvicorn ends in good order on the first Ctrl-C and raises it again; ending was all that it meant.
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+    with contextlib.closing(SandboxServer(port=port, require_auth=require_auth)) as server:
+        server.add_calendars(calendars)
+        if credentials is not None:
+            server.write_credentials(credentials)
+        if ready:
+            ready(server)
+        # uvicorn ends in good order on the first Ctrl-C and raises it again; ending was all that it meant.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
 
 
 def _listen(port: int) -> socket.socket:
@@ -136,7 +155,15 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.bind((HOST, port))
         listening.listen(_BACKLOG)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        raise _cannot_listen(port, error) from None
     return listening
+
+
+def _cannot_listen(port: int, error: OSError) -> IrcalError:
+    if error.errno == errno.EADDRINUSE:
+        remedy = "Stop the program that uses it, or choose another port for the sandbox."
+        return IrcalError(f"Port {port} on {HOST} is in use.", remedy)
+    remedy = "Choose a port above 1023 for the sandbox."
+    return IrcalError(f"Port {port} on {HOST} cannot be listened on: {os.strerror(error.errno or 0)}.", remedy)

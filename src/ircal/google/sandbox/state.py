@@ -57,13 +57,17 @@ class World:
 
     def calendar(self, calendar_id: str) -> Calendar:
         """The calendar of that id; `primary` is the one that bears the owner's name."""
-        found = self._calendars.get(self.owner if calendar_id == "primary" else calendar_id)
+        found = self._calendars.get(self._name(calendar_id))
         if not found:
             raise NotFound
         return found
 
+    def _name(self, calendar_id: str) -> str:
+        return self.owner if calendar_id == "primary" else calendar_id
+
     def add_calendar(self, calendar_id: str, summary: str, time_zone: str = "UTC", description: str = "") -> Calendar:
         """Put a calendar into the world under an id of one's choice, which the API does not allow."""
+        calendar_id = self._name(calendar_id)
         if calendar_id in self._calendars:
             raise Duplicate
         try:
