@@ -11,7 +11,7 @@ import pytest
 from ircal.errors import Throttled, Unreachable
 from ircal.google.client import build_service
 from ircal.google.identity import Mark
-from ircal.google.remote import GoogleRemote
+from ircal.google.remote import MAX_PAGES, GoogleRemote
 from ircal.google.sending import ATTEMPTS, LONGEST_PAUSE, batched
 from ircal.plan import Create
 from tests.plan.making import single
@@ -101,6 +101,66 @@ def test_what_is_no_list_of_events_does_not_pass_for_an_empty_calendar(scripted:
         remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
         with pytest.raises(Unreachable, match="not one of the Calendar API's"):
             remote.owned()
+
+
+TIMES = {"dateTime": "2026-02-03T12:00:00-05:00"}
+OURS = {"id": "x", "start": TIMES, "end": TIMES, "extendedProperties": {"private": {"ircal": "o/c/v1"}}}
+ODD_ITEMS = {
+    "null": None,
+    "a text": "x",
+    "a number": 5,
+    "no id": {"summary": "x"},
+    "an empty id": {"id": ""},
+    "an id that is none": {"id": 5},
+    "a title that is none": {"id": "x", "summary": ["y"]},
+    "properties that are none": {"id": "x", "extendedProperties": []},
+    "no start": {**OURS, "start": None},
+    "an empty start": {**OURS, "start": {}},
+    "no such day": {**OURS, "start": {"date": "2026-02-30"}},
+    "no offset": {**OURS, "start": {"dateTime": "2026-02-03T12:00:00"}},
+    "after all years": {**OURS, "end": {"dateTime": "9999-12-31T23:59:59-12:00", "timeZone": "UTC"}},
+    "from a day to a moment": {**OURS, "start": {"date": "2026-02-03"}},
+    "a rule that is none": {**OURS, "recurrence": "RRULE:FREQ=DAILY"},
+    "an exception to nothing": {**OURS, "recurringEventId": "x"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ITEMS.values(), ids=ODD_ITEMS)
+def test_what_is_no_event_is_no_answer(scripted: Scripted, odd: object) -> None:
+    scripted.says(200, json.dumps({"items": [OURS, odd]}))
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="not one of the Calendar API's"):
+            remote.owned()
+
+
+@pytest.mark.parametrize("items", [{}, "x", 5, [[]]])
+def test_items_that_are_no_list_are_no_answer(scripted: Scripted, items: object) -> None:
+    scripted.says(200, json.dumps({"kind": "calendar#events", "items": items}))
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="not one of the Calendar API's"):
+            remote.owned()
+
+
+def test_a_list_that_names_the_same_page_again_is_not_read_for_ever(scripted: Scripted) -> None:
+    for token in ("a", "b", "a"):
+        scripted.says(200, json.dumps({"items": [], "nextPageToken": token}))
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match=r"goes on without end \(3 pages\)"):
+            remote.owned()
+    assert len(scripted.asked) == 3
+
+
+def test_a_list_of_ever_new_pages_is_not_read_for_ever(scripted: Scripted) -> None:
+    for number in range(MAX_PAGES + 1):
+        scripted.says(200, json.dumps({"items": [], "nextPageToken": str(number)}))
+    with closing(build_service(scripted.url, None)) as service:
+        remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=lambda _: None)
+        with pytest.raises(Unreachable, match="goes on without end"):
+            remote.owned()
+    assert len(scripted.asked) == MAX_PAGES + 1
 
 
 def test_a_redirect_is_not_followed(scripted: Scripted) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from ircal.google import reading
+from ircal.google.answers import Event
 from ircal.google.colors import CSS_COLORS, EVENT_COLORS, color_id
 from ircal.google.identity import Mark, instance_id
-from ircal.google.reading import owned_events
 from ircal.google.wire import exception_body, insert_body, master_body
 from ircal.model.schedule import Details
 from ircal.model.series import Override, Series
 from ircal.plan import Owned, OwnedException
 from tests.plan.making import at, block, cancelling, differing, single, skipping, weekly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MARK = Mark("example-ir", "conferences")
 
@@ -165,6 +169,10 @@ def test_every_css_colour_has_one_and_nothing_else() -> None:
 # ------------------------------------------------------------------------------------------------------------ reading
 
 
+def owned_events(items: Iterable[dict[str, Any]], mark: Mark) -> tuple[Owned, ...]:
+    return reading.owned_events(map(Event.model_validate, items), mark)
+
+
 def event(**fields: Any) -> dict[str, Any]:
     """An event of ours as Google lists it."""
     private = {"ircal": str(MARK), "ircaluid": "a", "ircalhash": "h", "ircalspan": "2026-09-09/2026-09-16"}
@@ -290,8 +298,9 @@ def test_days_left_out_are_read() -> None:
     assert found.shown.exdates == (date(2026, 9, 5),)
 
 
-def test_a_zone_that_is_not_known_leaves_the_offset() -> None:
-    odd = {"dateTime": "2026-09-09T12:00:00-04:00", "timeZone": "Nowhere/Else"}
+@pytest.mark.parametrize("name", ["Nowhere/Else", "America", "../../etc", "x" * 300, "x\0"])
+def test_a_zone_that_is_not_known_leaves_the_offset(name: str) -> None:
+    odd = {"dateTime": "2026-09-09T12:00:00-04:00", "timeZone": name}
     (found,) = owned_events([event(start=odd)], MARK)
     assert found.shown is not None
     assert found.shown.start == at(9, 9)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 
+import pytest
+
 from ircal.model.schedule import Details
 from ircal.model.series import Series
 from ircal.plan import Policy, make_plan, text_of
@@ -171,6 +173,15 @@ def test_a_difference_that_cannot_be_told_is_owned_up_to() -> None:
 def test_days_of_an_event_that_is_only_known_by_its_uid() -> None:
     plan = make_plan(CALENDAR, [], [owned(block("b", date(2026, 9, 1)), shown=None)], WINDOW)
     assert str(plan).splitlines()[1] == "  - 2026-09-01 to 2026-09-28  b"
+
+
+@pytest.mark.parametrize("rrule", ["FREQ=NEVER", "FREQ=SECONDLY;COUNT=1000000000", "UNTIL=soon"])
+def test_a_rule_that_somebody_made_elsewhere_is_not_worked_out(rrule: str) -> None:
+    before = weekly("a")
+    known = replace(owned(before), shown=replace(before, rrule=rrule))
+    assert str(make_plan(CALENDAR, [], [known], WINDOW)).splitlines()[1] == (
+        "  - 2026-10-14 12:00-13:00 and on until 2026-11-18  M&M"
+    )
 
 
 def test_the_link_stands_below_the_description_once() -> None:

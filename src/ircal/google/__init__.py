@@ -4,6 +4,7 @@
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     identity             the mark that says whose an event is, and its id
     wire, reading        a Series as Google's events, and back
+    answers              what Google answers, with types
     colors               CSS colour names as Google's eleven
     sending, errors      batches and retries; Google's refusals in our words
     sandbox              the stand-in

@@ -56,32 +56,32 @@ WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Throttled, Unreachable)
 _CREDENTIALS = "Check the service account's key, and that the account may still use the Calendar API."
 _SHARE = "Share the calendar with the service account and let it make changes to events."
 _NETWORK = "Check the network and the address of the API; the next run goes on where this one stopped."
-_LATER = "Wait; the next run goes on where this one stopped."
+LATER = "Wait; the next run goes on where this one stopped."
 
 _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
-    "rateLimitExceeded": (Throttled, "Google asks us to slow down", _LATER),
-    "userRateLimitExceeded": (Throttled, "Google asks us to slow down", _LATER),
-    "quotaExceeded": (QuotaExhausted, "the calendar usage limit is reached, for hours", _LATER),
-    "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", _LATER),
+    "rateLimitExceeded": (Throttled, "Google asks us to slow down", LATER),
+    "userRateLimitExceeded": (Throttled, "Google asks us to slow down", LATER),
+    "quotaExceeded": (QuotaExhausted, "the calendar usage limit is reached, for hours", LATER),
+    "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", LATER),
     "dailyLimitExceededUnreg": (QuotaExhausted, "requests without credentials have used up their limit", _CREDENTIALS),
     "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
     "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
-    "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", _LATER),
-    "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", _LATER),
+    "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", LATER),
+    "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", LATER),
 }
 
 _STATUSES: Mapping[int, tuple[type[RemoteError], str, str]] = {
     401: (Denied, "Google does not accept the credentials", _CREDENTIALS),
     403: (Denied, "Google does not let this account do that", _SHARE),
-    408: (Unreachable, "Google took too long", _LATER),
+    408: (Unreachable, "Google took too long", LATER),
     409: (AlreadyThere, "the event's id is taken", ""),
-    412: (Conflict, "the event has changed since it was read", _LATER),
-    429: (Throttled, "Google asks us to slow down", _LATER),
+    412: (Conflict, "the event has changed since it was read", LATER),
+    429: (Throttled, "Google asks us to slow down", LATER),
 }
 
 _MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
     "calendar": (RemoteMissing, "there is no such calendar, or it is not shared with this account", _SHARE),
-    "event": (Gone, "the event is not there", _LATER),
+    "event": (Gone, "the event is not there", LATER),
 }
 
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
@@ -123,7 +123,7 @@ def _refusal(error: HttpError, about: About) -> RemoteError:
     elif status in (404, 410):
         kind, sentence, remedy = _MISSING[about]
     elif status >= _SERVER_FAULT:
-        kind, sentence, remedy = Unreachable, "Google has a fault of its own", _LATER
+        kind, sentence, remedy = Unreachable, "Google has a fault of its own", LATER
     else:
         kind, sentence, remedy = _STATUSES.get(status, (RemoteError, "Google does not take it", ""))
     told = " ".join(part for part in (str(status), reason) if part)

@@ -19,7 +19,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +48,9 @@ class Mark:
         """The mark as `events.list` takes it in `privateExtendedProperty`."""
         return f"{MARK}={self}"
 
-    def is_on(self, event: Mapping[str, Any]) -> bool:
-        """Whether an event bears this mark."""
-        return private(event).get(MARK) == str(self)
+    def is_on(self, private: Mapping[str, str]) -> bool:
+        """Whether an event with these private extended properties bears this mark."""
+        return private.get(MARK) == str(self)
 
     def event_id(self, uid: str) -> str:
         """The id of the event for a UID: base32hex (RFC 4648, section 7) of a hash, in lower case and without padding.
@@ -59,12 +59,6 @@ class Mark:
         """
         digest = hashlib.sha256(f"{self.owner}|{self.calendar}|{uid}".encode()).digest()
         return base64.b32hexencode(digest).decode().lower().rstrip("=")
-
-
-def private(event: Mapping[str, Any]) -> Mapping[str, str]:
-    """The private extended properties of an event."""
-    found: Mapping[str, str] = event.get("extendedProperties", {}).get("private", {})
-    return found
 
 
 def instance_id(master_id: str, original: date | datetime) -> str:

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ircal.errors import RemoteError
-from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
-from ircal.google.identity import UID, instance_id, private
+from ircal.errors import RemoteError, Unreachable
+from ircal.google.answers import Event, Page
+from ircal.google.errors import LATER, WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
+from ircal.google.identity import UID, instance_id
 from ircal.google.reading import owned_events
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender, batched
 from ircal.google.wire import exception_body, insert_body, master_body
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 2500
 """The most that `events.list` gives at a time."""
+MAX_PAGES = 500
+"""More than any calendar has, though pages may be short or empty where most of its events are not ours."""
 
 
 class GoogleRemote:
@@ -67,15 +70,25 @@ class GoogleRemote:
 
     def owned(self) -> tuple[Owned, ...]:
         """Our events on it, read page by page. Raises RemoteError if one of the pages cannot be had."""
-        items: list[dict[str, Any]] = []
+        try:
+            return owned_events(self._listed(), self._mark)
+        except ValueError as error:  # pydantic's, too
+            raise not_an_answer() from error
+
+    def _listed(self) -> Iterator[Event]:
+        """Every event of the list. An answer that is no list of events must not pass for an empty calendar."""
+        tokens: set[str] = set()
         request = self._events.list(
             calendarId=self._calendar_id, privateExtendedProperty=self._mark.filter, maxResults=PAGE_SIZE
         )
         while request is not None:
-            page = self._sender.send(request, "calendar")
-            items += _items(page)
-            request = self._events.list_next(request, page)
-        return owned_events(items, self._mark)
+            answer = self._sender.send(request, "calendar")
+            page = Page.model_validate(answer)
+            yield from page.events
+            if page.next_page_token in tokens or len(tokens) >= MAX_PAGES:
+                raise Unreachable(f"The list of events goes on without end ({len(tokens) + 1} pages).", LATER)
+            tokens.add(page.next_page_token)
+            request = self._events.list_next(request, answer)
 
     def apply(self, changes: Iterable[Change]) -> Iterator[Outcome]:
         """Carry out changes in their order, a group at a time; see `ircal.sync.Remote`."""
@@ -88,11 +101,7 @@ class GoogleRemote:
     def _delete(self, group: Iterable[Change]) -> Iterator[Outcome]:
         deletes = [change for change in group if isinstance(change, Delete)]
         requests = [self._if_match(self._events.delete, each.owned.id, each.owned.etag) for each in deletes]
-        answers = self._sender.send_all(requests)
-        errors = (
-            answer if isinstance(answer, RemoteError) and not isinstance(answer, Gone) else None for answer in answers
-        )
-        yield from _outcomes(zip(deletes, errors, strict=True))
+        yield from _outcomes(zip(deletes, map(_not_deleted, self._sender.send_all(requests)), strict=True))
 
     def _write(self, group: Iterable[Change]) -> Iterator[Outcome]:
         writes = [_Write(change, self._event_id(change)) for change in group if not isinstance(change, Delete)]
@@ -104,31 +113,28 @@ class GoogleRemote:
     def _write_masters(self, writes: Sequence[_Write]) -> None:
         answers = self._sender.send_all(self._master_request(write.change) for write in writes)
         for write, answer in zip(writes, answers, strict=True):
-            write.note(answer)
+            write.note(_not_written(answer))
 
     def _take_back(self, writes: Sequence[_Write]) -> None:
         """Of the new events whose id is taken, restore those that are ours; the others stay as they are."""
         answers = self._sender.send_all(self._event(self._events.get, write.event_id) for write in writes)
         found: list[tuple[_Write, Request]] = []
         for write, answer in zip(writes, answers, strict=True):
-            write.error = self._not_ours(answer, write.change.uid)
-            if not write.error and isinstance(answer, dict):
+            there = _event(answer)
+            write.error = there if isinstance(there, RemoteError) else self._not_ours(there, write.change.uid)
+            if isinstance(there, Event) and not write.error:
                 body = master_body(write.change.series, self._mark)
-                found.append(
-                    (write, self._if_match(self._events.patch, write.event_id, answer.get("etag", ""), body=body))
-                )
+                found.append((write, self._if_match(self._events.patch, write.event_id, there.etag, body=body)))
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
             write.restored = True
-            write.note(answer)
+            write.note(_not_written(answer))
 
-    def _not_ours(self, answer: Answer, uid: str) -> RemoteError | None:
-        if isinstance(answer, RemoteError):
-            return answer
+    def _not_ours(self, there: Event, uid: str) -> RemoteError | None:
         # Of a deleted event Google promises no more than its id; that id is a hash which nobody else comes upon.
-        if answer.get("status") == "cancelled" or (self._mark.is_on(answer) and private(answer).get(UID) == uid):
+        if there.cancelled or (self._mark.is_on(there.private) and there.private.get(UID) == uid):
             return None
         return RemoteError(
-            f"The id {answer['id']} belongs to an event that ircal did not make.", "Remove that event by hand."
+            f"The id {there.id} belongs to an event that ircal did not make.", "Remove that event by hand."
         )
 
     def _write_exceptions(self, writes: Sequence[_Write]) -> None:
@@ -141,8 +147,7 @@ class GoogleRemote:
         ]
         answers = self._sender.send_all(self._exception_request(write.event_id, repair) for write, repair in todo)
         for (write, repair), answer in zip(todo, answers, strict=True):
-            if repair.override or not isinstance(answer, Gone):
-                write.note(answer)
+            write.note(_not_written(answer) if repair.override else _not_deleted(answer))
 
     def _read_again(self, writes: Sequence[_Write]) -> dict[str, tuple[OwnedException, ...]]:
         """The exceptions of the masters whose writing may have changed them, as they are now."""
@@ -184,12 +189,27 @@ class GoogleRemote:
         return request
 
 
-def _items(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """The events of a page. An answer that is no list of events must not pass for an empty calendar."""
-    items = page.get("items", [] if page.get("kind") == "calendar#events" else None)
-    if not isinstance(items, list):
-        raise not_an_answer()
-    return items
+def _event(answer: Answer) -> Event | RemoteError:
+    """The event that an answer holds."""
+    if isinstance(answer, RemoteError):
+        return answer
+    try:
+        return Event.model_validate(answer)
+    except ValueError:
+        return not_an_answer()
+
+
+def _not_written(answer: Answer) -> RemoteError | None:
+    """Why an event is not known to be written: what was written is in the answer."""
+    found = _event(answer)
+    return found if isinstance(found, RemoteError) else None
+
+
+def _not_deleted(answer: Answer) -> RemoteError | None:
+    """Why an event is not known to be away: the answer to a deletion is empty, and what was gone already is well."""
+    if isinstance(answer, RemoteError):
+        return None if isinstance(answer, Gone) else answer
+    return not_an_answer() if answer else None
 
 
 @dataclass
@@ -201,10 +221,9 @@ class _Write:
     error: RemoteError | None = None
     restored: bool = False
 
-    def note(self, answer: Answer) -> None:
-        """Take in the answer to one of its requests."""
-        if isinstance(answer, RemoteError):
-            self.error = self.error or answer
+    def note(self, error: RemoteError | None) -> None:
+        """Take in what went wrong with one of its requests, if anything did."""
+        self.error = self.error or error
 
     @property
     def exceptions(self) -> tuple[OwnedException, ...]:

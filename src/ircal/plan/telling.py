@@ -131,14 +131,17 @@ def _occasion(series: Series, override: Override | None, like: Series) -> str:
 
 
 def _series(series: Series) -> str:
-    last = span(series)[1] if series.rrule else None
-    repeats = "" if last is None else f" and on{'' if last == date.max else f' until {last}'}"
+    return _told(series, span(series)[1])
+
+
+def _told(series: Series, last: date) -> str:
+    repeats = f" and on{'' if last == date.max else f' until {last}'}" if series.rrule else ""
     return f"{_range(series.start, series.end)}{repeats}  {series.details.summary}"
 
 
 def _owned(owned: Owned) -> str:
     if owned.shown:
-        return _series(owned.shown)
+        return _told(owned.shown, owned.last)  # a rule from elsewhere is not worked out: it may be anything
     days = str(owned.first) if owned.first == owned.last else f"{owned.first} to {owned.last}"
     return f"{days}  {owned.uid}"
 

@@ -1,0 +1,98 @@
+"""What Google answers, with types: the fields of an event and of a page that we look at.
+
+An answer comes from outside and may be anything: a half page, a sign-in page's idea of JSON, an API that has changed.
+What does not fit these shapes is refused here, as pydantic's ValidationError (a ValueError), so that nobody further in
+has to ask. Names are Google's, in our spelling.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+_AS_GOOGLE_WRITES = ConfigDict(frozen=True, alias_generator=to_camel)
+
+
+class EventDateTime(BaseModel):
+    """A day, or a moment and the zone in which people think of it."""
+
+    model_config = _AS_GOOGLE_WRITES
+
+    day: date | None = Field(default=None, alias="date")
+    date_time: AwareDatetime | None = None
+    time_zone: str = ""
+
+    @property
+    def at(self) -> date | datetime:
+        """The day, or the moment in the zone that is named. Raises ValueError where there is neither."""
+        if self.day:
+            return self.day
+        if not self.date_time:
+            raise ValueError("neither a day nor a moment")
+        zone = zone_of(self.time_zone)
+        return self.date_time.astimezone(zone) if zone else self.date_time
+
+
+class _ExtendedProperties(BaseModel):
+    model_config = _AS_GOOGLE_WRITES
+
+    private: dict[str, str] = {}
+
+
+class Event(BaseModel):
+    """A master, a single event, or an exception. Of a cancelled one no more than its id and its origin is promised."""
+
+    model_config = _AS_GOOGLE_WRITES
+
+    id: str = Field(min_length=1)
+    etag: str = ""
+    status: str = ""
+    sequence: int = 0
+    summary: str = ""
+    description: str = ""
+    location: str = ""
+    transparency: str = ""
+    start: EventDateTime = EventDateTime()
+    end: EventDateTime = EventDateTime()
+    recurrence: tuple[str, ...] = ()
+    recurring_event_id: str = ""
+    original_start_time: EventDateTime = EventDateTime()
+    extended_properties: _ExtendedProperties = _ExtendedProperties()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is deleted."""
+        return self.status == "cancelled"
+
+    @property
+    def private(self) -> dict[str, str]:
+        """The private extended properties."""
+        return self.extended_properties.private
+
+
+class Page(BaseModel):
+    """One page of `events.list`. An answer that has neither events nor the name of a list is none."""
+
+    model_config = _AS_GOOGLE_WRITES
+
+    kind: str = ""
+    items: tuple[Event, ...] | None = None
+    next_page_token: str = ""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the page. Raises ValueError for what must not pass for an empty calendar."""
+        if self.items is None and self.kind != "calendar#events":
+            raise ValueError("not a list of events")
+        return self.items or ()
+
+
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The time zone of that name, if it is one (OSError: it is the name of a folder of the zone data, or too long)."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
