@@ -1,6 +1,6 @@
 """The Google edge: the calendars that ircal writes, and a local stand-in for them.
 
-    client, auth         Google's own client, pointed at an API root, and who we are towards it
+    client, auth, access Google's own client, pointed at an API root, who we are towards it, and its access tokens
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     identity             the mark that says whose an event is, and its id
     wire, reading        a Series as Google's events, and back

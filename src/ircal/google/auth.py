@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import google.auth
-from google.auth.exceptions import DefaultCredentialsError
+from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import service_account
 
 from ircal.errors import Denied, SettingsError
+from ircal.google.errors import GARBLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 """View and edit events: not calendars, not their sharing."""
+
+_MOST_BYTES = 65536
+"""More than any key has: a key file is some 2400 bytes."""
 
 _KEY_HELP = (
     "Make a JSON key for the service account in Google's console and name its file in IRCAL_GOOGLE__CREDENTIALS_FILE."
@@ -62,29 +66,62 @@ def is_loopback(url: str) -> bool:
 
 def _service_account(key_file: Path, subject: str | None) -> Credentials:
     try:
-        info = json.loads(key_file.read_text(encoding="utf-8"))
+        return _from_info(_content(key_file), subject)
     except OSError as error:
         raise SettingsError(f"The key file {key_file} cannot be read: {error.strerror}.", _KEY_HELP) from None
-    except ValueError:
-        raise SettingsError(f"The key file {key_file} is not JSON.", _KEY_HELP) from None
-    if not isinstance(info, dict) or info.get("type") != "service_account":
-        raise SettingsError(f"The key file {key_file} is not the key of a service account.", _KEY_HELP)
-    return _from_info(info, key_file, subject)
+    except _NoKey as fault:
+        raise SettingsError(f"The key file {key_file} {fault}.", _KEY_HELP) from None
 
 
-def _from_info(info: Mapping[str, Any], key_file: Path, subject: str | None) -> Credentials:
+class _NoKey(Exception):
+    """What is wrong with a key file, as the end of a sentence."""
+
+
+def _content(key_file: Path) -> dict[str, Any]:
+    with key_file.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise _NoKey("is too large to be a key")
     try:
-        found: Credentials = service_account.Credentials.from_service_account_info(
-            info, scopes=[SCOPE], subject=subject
-        )
+        info = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise _NoKey("is not JSON") from None
+    if not isinstance(info, dict) or info.get("type") != "service_account":
+        raise _NoKey("is not the key of a service account")
+    return info
+
+
+def _from_info(info: Mapping[str, Any], subject: str | None) -> Credentials:
+    """The account, from the fields that make it one; what else stands there is not for us."""
+    key = {name: info.get(name) for name in ("client_email", "private_key", "token_uri")}
+    if missing := [name for name, value in key.items() if not (isinstance(value, str) and value)]:
+        raise _NoKey(f"is damaged or incomplete: there is no {' and no '.join(missing)} in it")
+    if not _is_safe(str(key["token_uri"])):
+        raise _NoKey("is damaged: its token_uri is no https address")
+    try:
+        key["private_key_id"] = str(info.get("private_key_id") or "")
+        found = service_account.Credentials.from_service_account_info(key, scopes=[SCOPE], subject=subject)
+        found.sign_bytes(b"a trial: not every key can sign")
     except (ValueError, TypeError, AttributeError):  # what it says may quote the key
-        raise SettingsError(f"The key file {key_file} is damaged or incomplete.", _KEY_HELP) from None
-    return found
+        raise _NoKey("is damaged: its private_key is none") from None
+    return cast("Credentials", found)
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what proves who we are may be sent there."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # a bracket too many, a port that is no number
+        return False
+    if parts.username is not None or not parts.hostname:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
 
 
 def _default() -> Credentials:
     try:
         found, _project = google.auth.default(scopes=[SCOPE])
-    except DefaultCredentialsError:
+    except (GoogleAuthError, *GARBLED, OSError):  # what it says may quote the file
         raise Denied("This machine has no Google credentials that can be used.", _KEY_HELP) from None
     return found

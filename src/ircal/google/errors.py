@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import httplib2
-from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.errors import Error as ClientError
 
@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 
 FAULTS = (
     ClientError,
-    GoogleAuthError,
     httplib2.HttpLib2Error,
     http.client.HTTPException,
     OSError,
     UnicodeDecodeError,
 )
-"""Everything that Google's client and the transports below it raise when something is not as it should be."""
+"""What Google's client and the transports below it raise when something is not as it should be."""
+
+GARBLED = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What they raise besides when an answer is cut short or is none: much of it is taken apart without a guard."""
 
 About = Literal["calendar", "event"]
 """What a request is about, which tells whether a 404 is a missing calendar or a missing event."""
@@ -85,6 +87,8 @@ _MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
 }
 
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
+_PASSING = (408, 429)
+"""Statuses of a client's fault that pass by themselves: a request that took too long, too many of them."""
 _OAUTH_WORD = re.compile(r"[a-z_]{1,40}")
 """What RFC 6749 section 5.2 calls an error code; anything else might be a piece of a secret."""
 
@@ -93,13 +97,23 @@ def translate(error: Exception, about: About, url: str = "") -> RemoteError:
     """One of FAULTS as an error of ours, with a sentence and what to do about it; `url` is where the request went."""
     if isinstance(error, HttpError) and not isinstance(error, BatchError):
         return _refusal(error, about)
-    if isinstance(error, RefreshError) and not error.retryable:
-        return Denied(f"Google does not accept the credentials ({_oauth_word(error)}).", _CREDENTIALS)
-    if isinstance(error, ClientError | UnicodeDecodeError):
-        return not_an_answer()
-    host = urlsplit(url).netloc
-    where = f" at {host}" if host else ""
-    return Unreachable(f"Google cannot be reached{where} ({_network_word(error)}).", _NETWORK)
+    if word := _network_word(error):
+        return Unreachable(f"Google cannot be reached{_at(url)} ({word}).", _NETWORK)
+    return not_an_answer()
+
+
+def no_token(error: Exception, url: str, status: int) -> RemoteError:
+    """Why there is no access token: the endpoint that was asked, if any was, and the status of its answer (or 0)."""
+    endpoint = f"The token endpoint{_at(url)}"
+    if not url:
+        return Denied("The credentials cannot be used to ask for an access token.", _CREDENTIALS)
+    if not status and (word := _network_word(error)):
+        return Unreachable(f"{endpoint} cannot be reached ({word}).", _NETWORK)
+    if status >= _SERVER_FAULT or status in _PASSING:
+        return Unreachable(f"{endpoint} gives no access token now ({status}).", LATER)
+    if status >= _CLIENT_FAULT:
+        return Denied(f"{endpoint} does not accept the credentials ({_oauth_word(error) or status}).", _CREDENTIALS)
+    return Unreachable(f"The answer of the token endpoint{_at(url)} holds no access token.", _NETWORK)
 
 
 def not_an_answer() -> RemoteError:
@@ -139,16 +153,23 @@ def _reason(error: HttpError) -> tuple[str, str]:
         return "", ""
 
 
-def _oauth_word(error: RefreshError) -> str:
-    """OAuth's word for the refusal, such as `invalid_grant`; the rest of the answer may say too much."""
-    answer = error.args[1] if len(error.args) > 1 else None
-    word = str(answer.get("error")) if isinstance(answer, dict) else ""
-    return word if _OAUTH_WORD.fullmatch(word) else "refused"
+def _oauth_word(error: Exception) -> str:
+    """OAuth's word for a refusal, such as `invalid_grant`; the rest of the answer may say too much."""
+    answer = error.args[1] if isinstance(error, RefreshError) and len(error.args) > 1 else None
+    word = answer.get("error") if isinstance(answer, dict) else None
+    return word if isinstance(word, str) and _OAUTH_WORD.fullmatch(word) else ""
+
+
+def _at(url: str) -> str:
+    """` at host:port`, or nothing."""
+    host = urlsplit(url).netloc
+    return f" at {host}" if host else ""
 
 
 def _network_word(error: Exception) -> str:
-    """What the transport calls it, without addresses and wrappers."""
-    if isinstance(error, RefreshError):
-        return f"no access token: {_oauth_word(error)}"
-    reason = error.strerror if isinstance(error, OSError) else None
-    return str(reason or str(error) or type(error).__name__)
+    """What the transport calls it, without addresses and wrappers; empty if it is none of the network's faults."""
+    if isinstance(error, TransportError) and error.args and isinstance(error.args[0], Exception):
+        return _network_word(error.args[0])
+    if isinstance(error, OSError):
+        return error.strerror or str(error) or type(error).__name__
+    return "no such host" if isinstance(error, httplib2.ServerNotFoundError) else ""

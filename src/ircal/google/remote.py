@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 2500
 """The most that `events.list` gives at a time."""
-MAX_PAGES = 500
+MAX_PAGES = 200
 """More than any calendar has, though pages may be short or empty where most of its events are not ours."""
 
 

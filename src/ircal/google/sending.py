@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from ircal.errors import RemoteError, Throttled, Unreachable
-from ircal.google.errors import FAULTS, WHOLE_CALENDAR, About, not_an_answer, retry_after, translate
+from ircal.google.errors import FAULTS, GARBLED, WHOLE_CALENDAR, About, not_an_answer, retry_after, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,9 +35,6 @@ LONGEST_PAUSE = 60.0
 """Seconds. A server that asks for more than this is not waited for."""
 
 _backoff = wait_random_exponential(multiplier=1, max=30)
-
-_GARBLED = (LookupError, ValueError, TypeError, AttributeError)
-"""What Google's client raises when a batch's answer is cut short or is none: it parses the parts without a guard."""
 
 Request = Any
 """googleapiclient.http.HttpRequest, which has no types."""
@@ -128,7 +125,7 @@ def batched(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
 def _execute(request: Request, about: About) -> dict[str, Any]:
     try:
         return _object(request.execute(num_retries=0))
-    except FAULTS as error:
+    except (*FAULTS, *GARBLED) as error:
         raise translate(error, about, request.uri) from error
 
 
@@ -143,10 +140,8 @@ def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
         batch.add(request, request_id=str(number))
     try:
         batch.execute()
-    except FAULTS as error:
+    except (*FAULTS, *GARBLED) as error:
         raise translate(error, "calendar", requests[0].uri) from error
-    except _GARBLED as error:
-        raise not_an_answer() from error
     return [answers[str(number)] for number in range(len(requests))]
 
 
