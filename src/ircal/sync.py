@@ -135,22 +135,32 @@ def sync_all(
 
     `reviewed` is the checksum of the plans that somebody agreed to: other plans raise GuardRefused, and what conflicts
     is reported rather than planned again. A calendar that cannot be read or written has its error in what is returned;
-    a fault of the account or the network is raised while nothing is written yet.
+    a fault of the account or the network is raised while nothing is written yet, and so is any other where a reviewed
+    plan can no longer be told from the present one.
     """
     targets = tuple(targets)
     seen = look(targets, policy)
     if stopped := _stops_all(seen):
         raise stopped
     guard.check(*(each.plan for each in seen))
-    if reviewed and reviewed != (found := checksum_of(each.plan for each in seen)):
-        remedy = "Nothing was written. Look at the new plan and use its checksum."
-        raise GuardRefused(f"The plan has changed since it was reviewed: its checksum is {found} now.", remedy)
+    if reviewed:
+        _check_reviewed(seen, reviewed)
     run = Run(guard, journal, policy, rounds=1 if reviewed else ROUNDS)
     done: list[Synced] = []
     for target, each in zip(targets, seen, strict=True):
         error = each.error or _stops_all(done)
         done.append(replace(each, error=error) if error else _carry_out(run, target, each.plan))
     return tuple(done)
+
+
+def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
+    """Raise what stands against doing the plan that somebody agreed to. Only a whole plan has a checksum."""
+    for each in seen:
+        if error := each.error:
+            raise type(error)(f"{each.plan.name} ({each.plan.calendar}): {error.message}", error.remedy)
+    if reviewed != (found := checksum_of(each.plan for each in seen)):
+        remedy = "Nothing was written. Look at the new plan and use its checksum."
+        raise GuardRefused(f"The plan has changed since it was reviewed: its checksum is {found} now.", remedy)
 
 
 def _stops_all(done: Sequence[Synced]) -> RemoteError | None:

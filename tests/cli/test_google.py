@@ -63,6 +63,15 @@ def test_the_plan_as_json_has_the_checksum_that_sync_takes(ircal: Ircal, sandbox
     assert ircal("sync", "--checksum", plan["checksum"]).code == 0
 
 
+def test_the_plan_ends_with_the_checksum_that_sync_takes(ircal: Ircal, sandbox: SandboxServer) -> None:
+    told = ircal("plan")
+    label, checksum = told.out.splitlines()[-1].split()
+    assert (label, told.err) == ("Checksum:", "")
+    assert checksum == json.loads(ircal("plan", "--format", "json").out)["checksum"]
+    assert ircal("sync", "--checksum", checksum).code == 0
+    assert len(titles(sandbox)) == 3
+
+
 def test_a_dangerous_plan_is_refused_with_its_numbers_and_the_flag(
     ircal: Ircal, sandbox: SandboxServer, small: Path
 ) -> None:
@@ -92,7 +101,42 @@ def test_one_calendar_that_is_gone_does_not_keep_the_others_from_being_right(
     assert told.code == 5
     assert "Rounds (rounds): There is no such calendar" in told.err
     assert titles(sandbox) == ["IR West", "Rounds", "Rounds"]
-    assert ircal("plan").code == 5
+
+
+def test_a_plan_of_which_a_part_cannot_be_told_is_no_plan(ircal: Ircal, sandbox: SandboxServer, small: Path) -> None:
+    edit(small, "of: rounds, public", "of: rounds, google: nobody@example.org, public")
+    text, told = ircal("plan"), ircal("plan", "--format", "json")
+    assert (text.code, told.code) == (5, 5)
+    assert "Robin Ash (ash): 3 to add" in text.out
+    assert "Rounds (rounds): could not be read\n" in text.out
+    assert "Checksum" not in text.out + text.err
+    plan = json.loads(told.out)
+    assert (plan["pending"], plan["checksum"], [each["calendar"] for each in plan["plans"]]) == (True, None, ["ash"])
+    (error,) = plan["errors"]
+    assert (error["calendar"], error["name"]) == ("rounds", "Rounds")
+    assert error["message"].startswith("There is no such calendar")
+    refused = ircal("sync", "--checksum", "0" * 16)
+    assert refused.code == 4
+    assert "Rounds (rounds): There is no such calendar" in refused.err
+    assert titles(sandbox) == []
+
+
+def test_a_plan_that_cannot_be_told_does_not_look_like_nothing_to_do(
+    ircal: Ircal, sandbox: SandboxServer, small: Path
+) -> None:
+    edit(small, CALENDAR, "nobody@example.org")
+    told = ircal("plan", "--format", "json")
+    plan = json.loads(told.out)
+    assert (told.code, plan["pending"], plan["checksum"], plan["plans"]) == (4, None, None, [])
+    text = ircal("plan")
+    assert (text.code, text.out) == (4, "Robin Ash (ash): could not be read\n\n")
+
+
+def test_a_plan_of_nothing_to_do_has_its_checksum_too(ircal: Ircal, sandbox: SandboxServer) -> None:
+    ircal("sync")
+    plan = json.loads(ircal("plan", "--format", "json").out)
+    assert (plan["pending"], plan["errors"]) == (False, [])
+    assert ircal("sync", "--checksum", plan["checksum"]).code == 0
 
 
 def test_only_calendars_with_a_google_calendar_can_be_synced(ircal: Ircal, sandbox: SandboxServer) -> None:
@@ -111,6 +155,17 @@ def test_an_api_that_is_not_there(ircal: Ircal, sandbox: SandboxServer, monkeypa
     assert told.code == 4
     assert f"127.0.0.1:{port}" in told.err
     assert "Traceback" not in told.err
+
+
+def test_a_token_endpoint_that_is_not_there_is_named(
+    ircal: Ircal, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    key = json.loads((tmp_path / "key.json").read_text())
+    (tmp_path / "key.json").write_text(json.dumps(key | {"token_uri": "http://127.0.0.1:9/token"}))
+    monkeypatch.setenv("IRCAL_GOOGLE__ATTEMPTS", "1")
+    told = ircal("plan")
+    assert told.code == 4
+    assert "The token endpoint at 127.0.0.1:9 cannot be reached" in told.err
 
 
 @pytest.mark.parametrize(("content", "sentence"), [("", "is not JSON"), ("{}", "is not the key of a service account")])

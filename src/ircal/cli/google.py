@@ -45,20 +45,40 @@ policy_option = click.option(
 def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     """Tell what a sync would change in Google, without changing it.
 
-    Exits with 0 when there is nothing to do and with 2 when changes are pending.
+    Exits with 0 when there is nothing to do and with 2 when changes are pending. The checksum is that of the whole
+    plan, so that there is none while a calendar cannot be read.
     """
     with _targets(settings_of(config), name) as targets:
         seen = look(targets, Policy(policy))
-    plans = [each.plan for each in seen if not each.error]
-    pending = any(each.changes for each in plans)
     if form == "json":
-        body = {"pending": pending, "checksum": checksum_of(plans), "plans": [each.to_json() for each in plans]}
-        output.say(json.dumps(body, indent=2, ensure_ascii=False))
+        output.say(json.dumps(_plan_json(seen), indent=2, ensure_ascii=False))
     else:
-        for each in plans:
-            output.say(f"{each}\n")
-        output.note(f"Checksum: {checksum_of(plans)}")
-    return _told_errors(seen) or (PENDING if pending else 0)
+        for line in _plan_text(seen):
+            output.say(line)
+    return _told_errors(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
+
+
+def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
+    """`pending` and `checksum` are null where that cannot be said."""
+    errors = [(each.plan, each.error) for each in seen if each.error]
+    pending = any(each.plan.changes for each in seen)
+    return {
+        "pending": pending or (None if errors else False),
+        "checksum": None if errors else checksum_of(each.plan for each in seen),
+        "plans": [each.plan.to_json() for each in seen if not each.error],
+        "errors": [
+            {"calendar": plan.calendar, "name": plan.name, "message": error.message, "remedy": error.remedy}
+            for plan, error in errors
+        ],
+    }
+
+
+def _plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
+    for each in seen:
+        yield f"{each.plan.name} ({each.plan.calendar}): could not be read" if each.error else str(each.plan)
+        yield ""
+    if not any(each.error for each in seen):
+        yield f"Checksum: {checksum_of(each.plan for each in seen)}"
 
 
 @click.command(epilog="Example: ircal sync --checksum 1f0c5a7be2d94c33")
