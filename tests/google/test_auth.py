@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ircal.errors import Denied, IrcalError, RemoteError, SettingsError, Unreachable
-from ircal.google.auth import SCOPE, credentials_for, is_loopback
+from ircal.google.auth import SCOPE, credentials_for
 from ircal.google.client import API_ROOT, build_service, connect
 from ircal.google.identity import Mark
 from ircal.google.remote import GoogleRemote
 from ircal.google.sandbox import SandboxServer, write_credentials
+from ircal.google.transport import is_loopback
 from ircal.plan import Create
 from tests.plan.making import single
 

@@ -69,6 +69,11 @@ def test_statuses_and_reasons(status: int, reason: str, about: About, kind: type
     assert str(status) in found.message
 
 
+def test_a_servers_words_are_repeated_on_one_line() -> None:
+    found = translate(refusal(400, "in\x1bvalid", "No\n\x1b[31m" + "x" * 1000), "event")
+    assert found.message == f"Google does not take it (400 invalid: No [31m{'x' * 293})."
+
+
 def test_a_refusal_in_words() -> None:
     found = translate(refusal(404, "notFound", "Not Found"), "calendar")
     assert found.message == (

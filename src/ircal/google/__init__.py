@@ -1,6 +1,7 @@
 """The Google edge: the calendars that ircal writes, and a local stand-in for them.
 
     client, auth, access Google's own client, pointed at an API root, who we are towards it, and its access tokens
+    transport            the HTTP client under both
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     identity             the mark that says whose an event is, and its id
     wire, reading        a Series as Google's events, and back

@@ -17,26 +17,23 @@ from google.auth.transport import Request as AuthRequest
 from google_auth_httplib2 import Request
 
 from ircal.google.errors import FAULTS, GARBLED, no_token
+from ircal.google.transport import http_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import httplib2
     from google.auth.transport import Response
 
 
 class Access(Credentials):
-    """Credentials that get their tokens in our way. `http_for` makes the HTTP client for an address."""
+    """Credentials that get their tokens in our way."""
 
-    def __init__(self, credentials: Credentials, http_for: Callable[[str], httplib2.Http]) -> None:
+    def __init__(self, credentials: Credentials) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # what pyproject.toml excludes does not reach super()
         self._credentials = credentials
-        self._http_for = http_for
 
     def refresh(self, request: object) -> None:
         """Get a new token. Raises RemoteError; whatever would ask (`request`) is not used."""
         del request
-        endpoint = _Endpoint(self._http_for)
+        endpoint = _Endpoint()
         try:
             self._credentials.refresh(endpoint)
             self.token, self.expiry = _checked(self._credentials.token), self._credentials.expiry
@@ -58,15 +55,14 @@ def _checked(token: object) -> str:
 class _Endpoint(AuthRequest):
     """The way to a token endpoint: remembers what was asked last and how it was answered (status 0: not at all)."""
 
-    def __init__(self, http_for: Callable[[str], httplib2.Http]) -> None:
-        self._http_for = http_for
+    def __init__(self) -> None:
         self.url = ""
         self.status = 0
 
     def __call__(self, url: str, *arguments: Any, **more: Any) -> Response:
         self.url, self.status = url, 0
         more.pop("timeout", None)  # it is the client's
-        http = self._http_for(url)
+        http = http_for(url)
         try:
             response: Response = Request(http)(url, *arguments, **more)
         finally:

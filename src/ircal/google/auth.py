@@ -10,7 +10,6 @@ file, and never says what is in it.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from google.oauth2 import service_account
 
 from ircal.errors import Denied, SettingsError
 from ircal.google.errors import GARBLED
+from ircal.google.transport import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,15 +53,6 @@ def credentials_for(
     if subject:
         raise SettingsError("Only a service account with a key can write in the name of another account.", _KEY_HELP)
     return _default()
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine and nowhere else."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _service_account(key_file: Path, subject: str | None) -> Credentials:

@@ -11,14 +11,14 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-import httplib2
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
 from ircal.errors import SettingsError
 from ircal.google.access import Access
-from ircal.google.auth import credentials_for, is_loopback
+from ircal.google.auth import credentials_for
+from ircal.google.transport import http_for, is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
 API_ROOT = "https://www.googleapis.com"
-TIMEOUT_SECONDS = 60
 
 
 def connect(api_root: str = API_ROOT, key_file: Path | None = None, subject: str | None = None) -> Any:
@@ -43,19 +42,10 @@ def build_service(api_root: str, credentials: Credentials | None) -> Any:
         raise SettingsError(
             f"The API root {api_root} is not https, and would carry tokens in clear.", f"Use {API_ROOT}."
         )
-    http = _http_for(api_root)
+    http = http_for(api_root)
     if credentials is not None:
-        http = AuthorizedHttp(Access(credentials, _http_for), http=http)
+        http = AuthorizedHttp(Access(credentials), http=http)
     return build_from_document(_document(api_root), http=http, client_options={"universe_domain": "googleapis.com"})
-
-
-def _http_for(url: str) -> httplib2.Http:
-    """A client for requests to one address: bounded in time, and never led elsewhere."""
-    # A proxy has no business between us and this machine.
-    proxy = None if is_loopback(url) else httplib2.proxy_info_from_environment
-    http = httplib2.Http(timeout=TIMEOUT_SECONDS, proxy_info=proxy)
-    http.follow_redirects = False  # a redirect would lead to another root than the one that was chosen
-    return http
 
 
 def _document(api_root: str) -> dict[str, Any]:

@@ -89,6 +89,8 @@ _MISSING: Mapping[About, tuple[type[RemoteError], str, str]] = {
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
 _PASSING = (408, 429)
 """Statuses of a client's fault that pass by themselves: a request that took too long, too many of them."""
+_LONGEST = 300
+"""Characters of a server's own words that are repeated."""
 _OAUTH_WORD = re.compile(r"[a-z_]{1,40}")
 """What RFC 6749 section 5.2 calls an error code; anything else might be a piece of a secret."""
 
@@ -124,7 +126,8 @@ def not_an_answer() -> RemoteError:
 def retry_after(error: RemoteError) -> float:
     """How many seconds the server asked us to wait (`Retry-After`); 0 if it did not say."""
     cause = error.__cause__
-    text = cause.resp.get("retry-after", "") if isinstance(cause, HttpError) else ""
+    response = cause.resp if isinstance(cause, HttpError) else None  # None, too, where a batch has no form
+    text = response.get("retry-after", "") if response else ""
     return float(text) if text.isdecimal() else 0.0
 
 
@@ -148,9 +151,15 @@ def _reason(error: HttpError) -> tuple[str, str]:
     """Google's `reason` and its message, of the first error in the body; empty where there is no such body."""
     try:
         body = json.loads(error.content)["error"]
-        return str(body["errors"][0].get("reason", "")), str(body.get("message", ""))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return _line(body["errors"][0].get("reason", "")), _line(body.get("message", ""))
+    except GARBLED:
         return "", ""
+
+
+def _line(said: object) -> str:
+    """What a server says, fit for a line of ours: no control characters, and not endless."""
+    text = " ".join(str(said).split())
+    return "".join(character for character in text if character.isprintable())[:_LONGEST]
 
 
 def _oauth_word(error: Exception) -> str:
