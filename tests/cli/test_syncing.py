@@ -1,0 +1,35 @@
+"""The line that tells what became of a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ircal.cli.syncing import summary
+from ircal.errors import QuotaExhausted, RemoteError
+from ircal.plan import make_plan
+from ircal.sync import Outcome, Synced
+from tests.plan.making import CALENDAR, WINDOW, owned, single
+
+BEFORE = [owned(single("kept")), owned(single("gone"))]
+PLAN = make_plan(CALENDAR, [single("kept", summary="B"), single("new"), single("newer")], BEFORE, WINDOW)
+DONE = tuple(Outcome(change) for change in PLAN.changes)
+
+
+def test_what_was_done() -> None:
+    assert summary(Synced(PLAN, DONE)) == "Conferences: 2 created, 1 updated, 1 deleted"
+
+
+def test_what_failed_was_not_done() -> None:
+    failed = (replace(DONE[0], error=RemoteError("No.")), *DONE[1:])
+    assert summary(Synced(PLAN, failed)) == "Conferences: 1 created, 1 updated, 1 deleted, 1 failed"
+
+
+def test_what_was_not_reached_was_not_done() -> None:
+    stopped = Synced(PLAN, DONE[:2], QuotaExhausted("No more today."))
+    assert summary(stopped) == "Conferences: 2 created, 0 updated, 0 deleted, stopped after 2 of 4 changes"
+    assert summary(replace(stopped, outcomes=())) == "Conferences: nothing done"
+
+
+def test_nothing_to_do() -> None:
+    plan = make_plan(CALENDAR, [single("kept")], BEFORE[:1], WINDOW)
+    assert summary(Synced(plan)) == "Conferences: nothing to do, 1 event is as it should be"
