@@ -12,6 +12,7 @@
     │   └── Conflict        the calendar changed under the plan: read and plan again
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
+    ├── TokenInUse          a person has a secret address for that calendar already
     ├── PublishError        a feed cannot be written
     │   └── Undelivered     an object store gives no answer, or refuses
     └── FeedUnreadable      what was published cannot be read back
@@ -109,6 +110,10 @@ class GuardRefused(IrcalError):
 
 class StoreError(IrcalError):
     """The store cannot be opened, read or written."""
+
+
+class TokenInUse(IrcalError):
+    """A person can have one secret address for a calendar, and has it."""
 
 
 class PublishError(IrcalError):

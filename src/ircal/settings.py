@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PREFIX = "IRCAL_"
 ENV_FILE = ".env"
 
+_LONGEST_URL = 120
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -70,7 +71,14 @@ def _api_root(text: str) -> str:
 
 def _public_url(text: str) -> str:
     _web_address(text)
+    if len(text) > _LONGEST_URL:
+        raise ValueError(f"it is longer than {_LONGEST_URL} characters, and feed addresses are to stay below 200")
     return text.rstrip("/")
+
+
+def _proxies(text: str) -> str:
+    """Addresses and networks, each checked, joined by commas."""
+    return ",".join(str(ipaddress.ip_network(part.strip())) for part in text.split(","))
 
 
 def _database_url(secret: SecretStr) -> SecretStr:
@@ -104,7 +112,7 @@ class GoogleSettings(BaseModel):
 
 
 class HttpSettings(BaseModel):
-    """Where the feeds are served."""
+    """Where the feeds are served, and to whom."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -118,6 +126,19 @@ class HttpSettings(BaseModel):
     """The address under which people reach the feeds, where that is not the host and port above (behind a proxy)."""
     feeds_by_id: Literal["auto", "always", "never"] = Field(default="auto", examples=["never"])
     """Whether private feeds are served under their id, without a token; `auto`: only on a loopback host."""
+    days_after_leaving: int = Field(default=30, ge=0, le=3650, examples=["90"])
+    """How many days after somebody's last day in the programme their links still open their calendars."""
+    wrong_per_minute: int = Field(default=30, ge=1, le=1_000_000, examples=["30"])
+    """How many feed addresses that open nothing one client may try a minute before it is told to wait."""
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] | None = Field(
+        default=None, examples=["127.0.0.1,10.0.0.0/8"]
+    )
+    """The addresses and networks of the proxies whose X-Forwarded-For names the client."""
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The trusted proxies, one by one."""
+        return tuple(self.trusted_proxies.split(",")) if self.trusted_proxies else ()
 
     @property
     def base_url(self) -> str:

@@ -68,6 +68,17 @@ def test_an_edit_is_taken_over(book: FeedBook, coordinator: Coordinator) -> None
     assert after["mm"].last_modified == LATER
 
 
+def test_what_stays_the_same_is_not_compressed_again(book: FeedBook, coordinator: Coordinator) -> None:
+    book.refresh(NOW)
+    before = served(book)
+    coordinator.edit("conferences.yaml", "name: M&M", "name: Quality")
+    coordinator.edit("calendars.yaml", ", public: true", "")
+    book.refresh(LATER)
+    after = served(book)
+    assert [after[name] is before[name] for name in ("ash", "mm", "rounds")] == [True, False, False]
+    assert [each.public for each in after.values() if each] == [False, False, False]
+
+
 def test_a_calendar_that_is_taken_off_is_gone(book: FeedBook, coordinator: Coordinator) -> None:
     book.refresh(NOW)
     coordinator.edit("calendars.yaml", "  mm: {name: M&M, kind: conference, of: mm}\n", "")

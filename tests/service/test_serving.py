@@ -1,15 +1,18 @@
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -57,11 +60,62 @@ def test_a_token_opens_its_feed_until_it_is_revoked(settings: Settings) -> None:
     with running(with_http(patient(settings), feeds_by_id="never")) as (_, client):
         other = open_store(settings.store_url)  # as `ircal token` does, in another process
         secret = other.issue_token("ash", now)
-        assert b"SUMMARY:ICU" in client.get(f"/feeds/{secret}.ics").content
+        assert b"SUMMARY:ICU" in _until(client, f"/feeds/{secret}.ics", 200).content
         other.revoke_token(secret, now)
-        assert client.get(f"/feeds/{secret}.ics").status_code == 404
-        assert [token.last_used is not None for token in other.tokens()] == [True]
-        other.close()
+        _until(client, f"/feeds/{secret}.ics", 404)
+    assert [token.last_used is not None for token in other.tokens()] == [True]
+    other.close()
+
+
+def _until(client: httpx.Client, path: str, status: int) -> httpx.Response:
+    """The first answer with that status, which must come within two seconds."""
+    limit = time.monotonic() + 2
+    while (response := client.get(path)).status_code != status:
+        assert time.monotonic() < limit
+    return response
+
+
+def test_a_store_that_goes_away_takes_no_known_link_with_it(settings: Settings) -> None:
+    store = open_store(settings.store_url)
+    secret = store.issue_token("ash", datetime.now(UTC))
+    store.close()
+    with running(with_http(patient(settings), feeds_by_id="never")) as (_, client):
+        damaging = sqlite3.connect(settings.state_dir / "ircal.db", isolation_level=None)
+        damaging.execute("DROP TABLE tokens")
+        damaging.close()
+        limit = time.monotonic() + 0.5  # time enough to look
+        while time.monotonic() < limit:
+            assert client.get(f"/feeds/{secret}.ics").status_code == 200
+
+
+def test_who_left_long_enough_ago_finds_nothing_any_more(settings: Settings, coordinator: Coordinator) -> None:
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    store = open_store(settings.store_url)
+    own, other = store.issue_token("ash", datetime.now(UTC)), store.issue_token("mm", datetime.now(UTC), "ash")
+    anybodys = store.issue_token("mm", datetime.now(UTC))
+    store.close()
+
+    def statuses(left: date) -> list[int]:
+        coordinator.write(
+            "people.yaml",
+            f"""\
+            people:
+              ash: {{name: Ash, role: resident, entered: 2024-07-01, left: {left}}}
+              bay: {{name: Bay, role: resident, entered: 2024-07-01}}
+            sites:
+              west: {{name: West Campus}}
+            rotations:
+              icu: {{name: ICU, site: west}}
+            """,
+        )
+        server.book.refresh(datetime.now(UTC))
+        return [client.get(f"/feeds/{secret}.ics").status_code for secret in (own, other, anybodys)]
+
+    coordinator.write("assignments/2026.csv", "person,rotation,from,to\n")
+    with running(with_http(patient(settings), feeds_by_id="never", days_after_leaving=10)) as (server, client):
+        assert statuses(today - timedelta(days=9)) == [200, 200, 200]
+        assert statuses(today - timedelta(days=10)) == [404, 404, 200]
+        assert statuses(today + timedelta(days=1)) == [200, 200, 200]
 
 
 def test_an_edit_reaches_the_next_request(settings: Settings, coordinator: Coordinator) -> None:

@@ -76,6 +76,26 @@ def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatc
         ),
         (
             "HTTP__PUBLIC_URL",
+            "https://" + "x" * 120,
+            "it is longer than 120 characters, and feed addresses are to stay below 200",
+            "https://calendars.example.edu",
+        ),
+        (
+            "HTTP__TRUSTED_PROXIES",
+            "127.0.0.1, *",
+            "'*' does not appear to be an IPv4 or IPv6 network",
+            "127.0.0.1,10.0.0.0/8",
+        ),
+        (
+            "HTTP__TRUSTED_PROXIES",
+            "10.0.0.1/8",
+            "10.0.0.1/8 has host bits set",
+            "127.0.0.1,10.0.0.0/8",
+        ),
+        ("HTTP__WRONG_PER_MINUTE", "0", "Input should be greater than or equal to 1", "30"),
+        ("HTTP__DAYS_AFTER_LEAVING", "-1", "Input should be greater than or equal to 0", "90"),
+        (
+            "HTTP__PUBLIC_URL",
             "https://calendars.example.edu/?a=1",
             "a web address ends with its path, without `?` or `#`",
             "https://calendars.example.edu",
@@ -210,3 +230,9 @@ def test_an_env_file_that_is_not_utf8_is_an_error_for_people(tmp_path: Path) -> 
         load_settings()
     assert raised.value.message == "The file .env cannot be read: invalid continuation byte."
     assert unknown_variables() == ()
+
+
+def test_trusted_proxies_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().http.proxies == ()
+    monkeypatch.setenv("IRCAL_HTTP__TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
+    assert load_settings().http.proxies == ("127.0.0.1/32", "10.0.0.0/8", "::1/128")

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from ircal.errors import TokenInUse
 from ircal.model.series import Outline, Removed, Revised, Revision, Said
-from ircal.store import JournalEntry, MemoryStore, Store, Token
+from ircal.store import JournalEntry, KeyRing, MemoryStore, Store, Token
 from ircal.store.secret import digest_of
 
 BASELINE = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -203,24 +204,30 @@ def test_what_is_both_there_and_gone_is_there(store: Store) -> None:
 # --------------------------------------------------------------------------------------------------------------- tokens
 
 
+def calendar_of(store: Store, secret: str, now: datetime) -> str | None:
+    """What the secret opens, for one who asks the store afresh."""
+    token = KeyRing(store).find(secret, now)
+    return token.calendar if token else None
+
+
 def test_a_token_opens_its_calendar(store: Store) -> None:
     assert store.issue_token("ada", NOW) == "secret-1"
     assert store.issue_token("bo", NOW) == "secret-2"
-    assert store.calendar_of("secret-1", NOW) == "ada"
-    assert store.calendar_of("secret-2", NOW) == "bo"
+    assert calendar_of(store, "secret-1", NOW) == "ada"
+    assert calendar_of(store, "secret-2", NOW) == "bo"
 
 
 @pytest.mark.parametrize("token", ["secret-2", "", "SECRET-1", "secret-1 ", "ünknown", "x" * 5000, "\x00", "\udc80"])
 def test_an_unknown_token_opens_nothing(store: Store, token: str) -> None:
     store.issue_token("ada", NOW)
-    assert store.calendar_of(token, NOW) is None
+    assert calendar_of(store, token, NOW) is None
 
 
 def test_neither_the_digest_nor_the_public_id_opens_anything(store: Store) -> None:
     secret = store.issue_token("ada", NOW)
     [token] = store.tokens()
-    assert store.calendar_of(token.id, NOW) is None
-    assert store.calendar_of(digest_of(secret), NOW) is None
+    assert calendar_of(store, token.id, NOW) is None
+    assert calendar_of(store, digest_of(secret), NOW) is None
 
 
 def test_a_revoked_token_opens_nothing(store: Store) -> None:
@@ -231,21 +238,116 @@ def test_a_revoked_token_opens_nothing(store: Store) -> None:
     assert store.revoke_token(first.id, LATER) is True
     assert store.revoke_token(first.id, LATER + SECOND) is False
 
-    assert store.calendar_of("secret-1", LATER) is None
-    assert store.calendar_of("secret-2", LATER) == "ada"
+    assert calendar_of(store, "secret-1", LATER) is None
+    assert calendar_of(store, "secret-2", LATER) == "ada"
     assert [token.revoked for token in store.tokens()] == [LATER, None]
+
+
+def test_a_clock_that_jumps_back_opens_no_revoked_token(store: Store) -> None:
+    secret = store.issue_token("ada", NOW)
+    store.revoke_token(secret, LATER)
+    assert calendar_of(store, secret, NOW) is None
 
 
 def test_a_token_is_revoked_by_the_secret_too(store: Store) -> None:
     secret = store.issue_token("ada", NOW)
     assert store.revoke_token(secret, LATER) is True
-    assert store.calendar_of(secret, LATER) is None
+    assert calendar_of(store, secret, LATER) is None
 
 
 def test_revoking_what_is_unknown_does_nothing(store: Store) -> None:
     store.issue_token("ada", NOW)
     assert store.revoke_token("nothing", NOW) is False
-    assert store.calendar_of("secret-1", NOW) == "ada"
+    assert calendar_of(store, "secret-1", NOW) == "ada"
+
+
+# ------------------------------------------------------------------------------------------ one per person and calendar
+
+
+def test_a_person_has_one_token_for_a_calendar(store: Store) -> None:
+    store.issue_token("ada", NOW, "ada")
+    store.issue_token("rounds", NOW, "ada")
+    store.issue_token("ada", NOW, "bo")
+    with pytest.raises(TokenInUse) as raised:
+        store.issue_token("ada", LATER, "ada")
+    name = digest_of("secret-1")[:10]
+    assert raised.value.message == f"ada has a link to the calendar ada already; its id is {name}."
+    assert raised.value.remedy == f"To replace it: `ircal token rotate {name}`."
+    assert [(token.person, token.calendar) for token in store.tokens() if token.issued == NOW] == [
+        (token.person, token.calendar) for token in store.tokens()
+    ]
+    assert len(store.tokens()) == 3
+
+
+def test_a_person_whose_token_is_revoked_can_have_another(store: Store) -> None:
+    store.revoke_token(store.issue_token("ada", NOW, "ada"), NOW)
+    secret = store.issue_token("ada", LATER, "ada")
+    assert calendar_of(store, secret, LATER) == "ada"
+
+
+def test_nobody_in_particular_may_have_many(store: Store) -> None:
+    secrets = [store.issue_token("front-desk", NOW) for _ in range(3)]
+    assert [calendar_of(store, secret, NOW) for secret in secrets] == ["front-desk"] * 3
+
+
+def test_of_those_who_issue_at_the_same_time_one_succeeds(store: Store) -> None:
+    def issue(_: int) -> bool:
+        try:
+            store.issue_token("ada", NOW, "ada")
+        except TokenInUse:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(issue, range(16))) == 1
+    assert len(store.tokens()) == 1
+
+
+# ------------------------------------------------------------------------------------------------------------- rotation
+
+
+def test_a_rotated_token_makes_way_at_once(store: Store) -> None:
+    old = store.issue_token("rounds", NOW, "ada")
+    new = store.rotate_token(store.tokens()[0].id, LATER)
+    assert new == "secret-2"
+    assert [calendar_of(store, secret, LATER) for secret in (old, new)] == [None, "rounds"]
+    first, second = store.tokens()
+    assert (first.revoked, second.person, second.issued, second.revoked) == (LATER, "ada", LATER, None)
+
+
+def test_a_rotated_token_may_have_a_grace(store: Store) -> None:
+    old = store.issue_token("rounds", NOW, "ada")
+    until = LATER + timedelta(days=7)
+    new = store.rotate_token(old, LATER, until)
+    assert new is not None
+    assert [calendar_of(store, old, moment) for moment in (LATER, until - SECOND, until)] == ["rounds", "rounds", None]
+    assert calendar_of(store, new, until) == "rounds"
+    assert [(token.expires, token.revoked) for token in store.tokens()] == [(until, None), (None, None)]
+
+
+def test_a_grace_can_be_ended(store: Store) -> None:
+    old = store.issue_token("rounds", NOW, "ada")
+    store.rotate_token(old, NOW, LATER + timedelta(days=7))
+    assert store.revoke_token(old, LATER) is True
+    assert calendar_of(store, old, LATER) is None
+
+
+def test_what_is_over_is_not_revoked_any_more(store: Store) -> None:
+    old = store.issue_token("rounds", NOW, "ada")
+    store.rotate_token(old, NOW, LATER)
+    assert store.revoke_token(old, LATER) is False
+
+
+def test_only_what_is_in_use_is_rotated_and_that_once(store: Store) -> None:
+    revoked, rotated = store.issue_token("a", NOW, "ada"), store.issue_token("b", NOW, "ada")
+    store.revoke_token(revoked, NOW)
+    store.rotate_token(rotated, NOW, LATER)
+    before = store.tokens()
+    assert [store.rotate_token(each, NOW) for each in (revoked, rotated, "nothing")] == [None, None, None]
+    assert store.tokens() == before
+
+
+# --------------------------------------------------------------------------------------------------- lists, uses, marks
 
 
 def test_the_list_of_tokens_is_oldest_first_and_without_secrets(store: Store) -> None:
@@ -259,21 +361,36 @@ def test_the_list_of_tokens_is_oldest_first_and_without_secrets(store: Store) ->
     assert "secret" not in repr(tokens)
 
 
-def test_the_last_use_is_noted_at_most_once_an_hour(store: Store) -> None:
+def test_uses_are_noted_by_public_id(store: Store) -> None:
     store.issue_token("ada", NOW)
-    noted = []
-    for minutes in (0, 59, 60, 61, 30, 119, 121):
-        store.calendar_of("secret-1", NOW + timedelta(minutes=minutes))
-        noted += [token.last_used for token in store.tokens()]
-    hour = timedelta(hours=1)
-    assert noted == [NOW, NOW, NOW + hour, NOW + hour, NOW + hour, NOW + hour, NOW + timedelta(minutes=121)]
+    store.issue_token("bo", LATER)
+    [ada, _] = store.tokens()
+    store.note_uses({ada.id: LATER, "nothing": NOW})
+    store.note_uses({})
+    assert [token.last_used for token in store.tokens()] == [LATER, None]
 
 
-def test_a_revoked_token_notes_no_use(store: Store) -> None:
-    secret = store.issue_token("ada", NOW)
-    store.revoke_token(secret, NOW)
-    store.calendar_of(secret, LATER)
-    assert [token.last_used for token in store.tokens()] == [None]
+def test_the_mark_differs_after_whatever_changes_what_tokens_open(store: Store) -> None:
+    def mark() -> tuple[int, int, int]:
+        marks.append(store.tokens_mark())
+        return marks[-1]
+
+    marks: list[tuple[int, int, int]] = [store.tokens_mark()]
+    first, second = store.issue_token("ada", NOW, "ada"), store.issue_token("bo", NOW, "bo")
+    mark()
+    third = store.rotate_token(first, NOW, LATER)
+    mark()
+    assert third is not None
+    store.rotate_token(third, NOW)
+    mark()
+    store.revoke_token(first, NOW)
+    mark()
+    store.revoke_token(second, NOW)
+    mark()
+    assert len(set(marks)) == len(marks) == 6
+    store.note_uses({store.tokens()[-1].id: NOW})
+    store.revise("ada", Said({"a": "1"}), NOW, BASELINE)
+    assert mark() == marks[-2]
 
 
 def test_a_real_secret_has_192_bits_and_is_safe_in_an_address() -> None:
@@ -313,8 +430,10 @@ def test_an_instant_without_a_zone_is_refused_by_every_verb(store: Store) -> Non
         lambda: store.revise("ada", Said({}), naive, BASELINE),
         lambda: store.revise("ada", Said({}), NOW, naive),
         lambda: store.issue_token("ada", naive),
-        lambda: store.calendar_of("secret-1", naive),
         lambda: store.revoke_token("secret-1", naive),
+        lambda: store.rotate_token("secret-1", naive),
+        lambda: store.rotate_token("secret-1", NOW, naive),
+        lambda: store.note_uses({"one": naive}),
         lambda: store.record(JournalEntry(naive, "ada", "create", "done")),
     ):
         with pytest.raises(ValueError, match="has no time zone"):

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
-from ircal.errors import StoreError
+from ircal.errors import StoreError, TokenInUse
 from ircal.model.series import Outline, Removed, Revision, Said
-from ircal.store import JournalEntry, open_store
+from ircal.store import JournalEntry, KeyRing, Store, Token, open_store
+from ircal.store.secret import digest_of
 
 BASELINE = datetime(2026, 7, 1, tzinfo=UTC)
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -20,6 +21,12 @@ NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 def path_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
+
+
+def calendar_of(store: Store, secret: str) -> str | None:
+    """What the secret opens, for one who asks the store afresh."""
+    token = KeyRing(store).find(secret, NOW)
+    return token.calendar if token else None
 
 
 def told(error: StoreError) -> tuple[str, str]:
@@ -42,7 +49,7 @@ def test_everything_lasts(database_url: str) -> None:
         "a": Revision(1, NOW),
         "b": Revision(0, NOW),
     }
-    assert second.calendar_of(secret, NOW) == "ada"
+    assert calendar_of(second, secret) == "ada"
     assert second.journal(10) == [entry]
     second.close()
 
@@ -51,7 +58,7 @@ def test_two_stores_share_one_database(database_url: str) -> None:
     one, other = open_store(database_url), open_store(database_url)
     one.revise("ada", Said({"a": "1"}), NOW, BASELINE)
     assert other.revise("ada", Said({"a": "2"}), NOW, BASELINE).current == {"a": Revision(1, NOW)}
-    assert other.calendar_of(one.issue_token("ada", NOW), NOW) == "ada"
+    assert calendar_of(other, one.issue_token("ada", NOW)) == "ada"
     one.close()
     other.close()
 
@@ -59,7 +66,7 @@ def test_two_stores_share_one_database(database_url: str) -> None:
 def test_no_secret_is_kept(sqlite_url: str) -> None:
     store = open_store(sqlite_url)
     secret = store.issue_token("ada", NOW)
-    store.calendar_of(secret, NOW)
+    store.note_uses({store.tokens()[0].id: NOW})
     store.close()
     kept = b"".join(path.read_bytes() for path in path_of(sqlite_url).parent.iterdir())
     assert secret.encode() not in kept
@@ -118,7 +125,11 @@ def test_a_locked_database(sqlite_url: str) -> None:
         f"The store {path_of(sqlite_url)} is locked by another process.",
         "Stop the other process, or wait until it is done, and try again.",
     )
-    assert store.calendar_of(secret, NOW) == "ada"  # its use cannot be noted, and that is no reason to refuse
+    keys = KeyRing(store)
+    token = keys.find(secret, NOW)
+    assert token is not None  # who reads does not wait for who writes
+    keys.note_use(token, NOW)
+    keys.write_uses()  # its use cannot be noted, and that is no reason to fail
 
     other.execute("ROLLBACK")
     other.close()
@@ -153,18 +164,13 @@ CREATE TABLE tokens (digest TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, 
   issued BIGINT NOT NULL, last_used BIGINT, revoked BIGINT);
 INSERT INTO calendars VALUES ('ada');
 INSERT INTO revisions VALUES ('ada', 'a', '1', 4, 1788249600000000);
+INSERT INTO tokens VALUES ('{digest}', 'one', 'ada', 1788249600000000, NULL, NULL);
+INSERT INTO tokens VALUES ('2', 'two', 'ada', 1788249600000000, 1788249600000000, 1788249600000000);
 """
 
 
 def test_a_store_of_version_1_is_brought_up_to_date(database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        path_of(database_url).parent.mkdir()
-    url = make_url(database_url)
-    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
-    with engine.begin() as connection:
-        for statement in filter(str.strip, VERSION_1.split(";")):
-            connection.execute(text(statement))
-    engine.dispose()
+    _lay_version_1(database_url)
     outline = Outline("a", NOW + timedelta(days=9))
 
     for now in (NOW, NOW + timedelta(seconds=1)):  # brought up to date, and opened again
@@ -181,14 +187,51 @@ def test_a_store_of_version_1_is_brought_up_to_date(database_url: str) -> None:
 
 def test_a_store_of_another_version(database_url: str) -> None:
     open_store(database_url).close()
-    url = make_url(database_url)
-    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
-    with engine.begin() as connection:
+    with _engine(database_url).begin() as connection:
         connection.execute(text("UPDATE schema_version SET version = 99"))
-    engine.dispose()
     with pytest.raises(StoreError) as raised:
         open_store(database_url)
-    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 2.")
+    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 3.")
+
+
+def test_a_store_of_version_1_keeps_its_tokens(database_url: str) -> None:
+    _lay_version_1(database_url)
+    store = open_store(database_url)
+    assert store.tokens() == [Token("one", "ada", NOW), Token("two", "ada", NOW, NOW, NOW)]
+    assert calendar_of(store, "secret") == "ada"
+    assert store.issue_token("ada", NOW, "ada")
+    with pytest.raises(TokenInUse):
+        store.issue_token("ada", NOW, "ada")
+    store.close()
+
+
+def test_processes_may_bring_a_store_up_to_date_at_the_same_time(database_url: str) -> None:
+    _lay_version_1(database_url)
+    code = "import sys; from ircal.store import open_store; open_store(sys.argv[1]).close()"
+    started = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(4)]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+
+
+def _lay_version_1(url: str) -> None:
+    """A store as version 1 left it, with a token whose secret is `secret`, and one that is revoked."""
+    statements = VERSION_1.replace("{digest}", digest_of("secret")).split(";")[:-1]
+    if url.startswith("sqlite"):
+        path_of(url).parent.mkdir()
+        file = sqlite3.connect(path_of(url), isolation_level=None)
+        file.execute("PRAGMA journal_mode = WAL")
+        file.executescript(";".join(statements))
+        file.close()
+        return
+    with _engine(url).begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def _engine(url: str) -> Engine:
+    """A plain engine that keeps no connection."""
+    address = make_url(url)
+    driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
+    return create_engine(address.set(drivername=driver), poolclass=NullPool)
 
 
 @pytest.mark.parametrize(

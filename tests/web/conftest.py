@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from ircal.web import FeedResource, Health, create_app, listen, make_server
 
@@ -20,19 +20,27 @@ PUBLIC_SECRET = "Grand-Rounds-Secret_0123456789ab"
 
 @dataclass
 class Feeds:
-    """A FeedSource that says what a test wants it to say."""
+    """A FeedSource and a Door that say what a test wants them to say."""
 
     by_calendar: dict[str, FeedResource]
     state: Health
     secrets: dict[str, str] = field(default_factory=dict)
     now: datetime = NOW
     broken: Exception | None = None
+    unseen: dict[str, str] | None = None
+    """The secrets of another process, which the door knows once it has looked."""
 
     def feed(self, calendar: str) -> FeedResource | None:
         return self.by_calendar.get(calendar)
 
     def health(self) -> Health:
         return self.state
+
+    def is_stale(self) -> bool:
+        return self.unseen is not None
+
+    def look(self) -> None:
+        self.secrets, self.unseen = self.unseen or {}, None
 
     def calendar_of(self, secret: str) -> str | None:
         if self.broken:
@@ -64,8 +72,8 @@ def feeds_by_id(request: pytest.FixtureRequest) -> bool:
 class Running:
     """The application behind a real server, in a thread."""
 
-    def __init__(self, app: Starlette) -> None:
-        self._server = make_server(app)
+    def __init__(self, app: ASGIApp, trusted_proxies: tuple[str, ...] = ()) -> None:
+        self._server = make_server(app, trusted_proxies)
         self._listener = listen("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
@@ -78,10 +86,14 @@ class Running:
         self._listener.close()
 
 
+def app_of(feeds: Feeds, feeds_by_id: bool = False, wrong_per_minute: int = 1000) -> ASGIApp:
+    return create_app(feeds, feeds, feeds_by_id=feeds_by_id, clock=feeds.clock, wrong_per_minute=wrong_per_minute)
+
+
 @pytest.fixture
 def running(feeds: Feeds, feeds_by_id: bool) -> Iterator[Running]:
     """The application, running while a test does."""
-    made = Running(create_app(feeds, feeds.calendar_of, feeds_by_id=feeds_by_id, clock=feeds.clock))
+    made = Running(app_of(feeds, feeds_by_id))
     yield made
     made.stop()
 

@@ -65,6 +65,12 @@ def test_a_public_feed_under_a_secret_stays_between_us(client: httpx.Client) -> 
     assert response.headers["x-robots-tag"] == "noindex"
 
 
+def test_public_feeds_have_a_folder_of_their_own(client: httpx.Client) -> None:
+    response = client.get("/public/rounds.ics")
+    assert response.content == BODY
+    assert headers_of(response) == headers_of(client.get(PUBLIC))
+
+
 @by_id
 def test_a_private_feed_under_its_id_where_that_is_allowed(client: httpx.Client) -> None:
     response = client.get("/feeds/ada.ics")
@@ -84,6 +90,18 @@ def test_head_says_the_same_without_the_bytes(client: httpx.Client) -> None:
 
 def test_an_encoded_address_is_the_same_address(client: httpx.Client) -> None:
     assert client.get("/feeds/%72ounds%2Eics?x=1").content == BODY
+
+
+def test_a_secret_that_another_process_issued_opens_its_feed(client: httpx.Client, feeds: Feeds) -> None:
+    feeds.unseen, feeds.secrets = feeds.secrets, {}
+    assert client.get(PRIVATE).content == BODY
+    assert feeds.unseen is None
+
+
+def test_a_part_of_a_feed_is_not_sent(client: httpx.Client) -> None:
+    """A server may ignore Range (RFC 9110, 14.2); a calendar is of no use in parts."""
+    response = client.get(PRIVATE, headers={"range": "bytes=0-9"})
+    assert (response.status_code, response.content) == (200, BODY)
 
 
 def test_a_new_edition_is_served_at_once(client: httpx.Client, feeds: Feeds) -> None:
@@ -109,8 +127,8 @@ def test_what_the_client_has_already_is_not_sent_again(client: httpx.Client, tag
     full = client.get(PRIVATE)
     response = client.get(PRIVATE, headers={"if-none-match": tags})
     assert (response.status_code, response.content) == (304, b"")
-    described = ("content-type", "content-disposition", "content-length")
-    assert headers_of(response) == {key: value for key, value in headers_of(full).items() if key not in described}
+    kept = ("etag", "last-modified", "cache-control", "vary")  # and nothing else: RFC 9110, 15.4.5
+    assert headers_of(response) == {key: full.headers[key] for key in kept}
 
 
 @pytest.mark.parametrize("tags", ['"other"', f'"{DIGEST}-gzip"', DIGEST, "", f'"x{DIGEST}"', '"*"'])

@@ -3,13 +3,15 @@
 import logging
 import re
 import socket
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from ircal.errors import StoreError
 from ircal.web import FeedResource
-from tests.web.conftest import BODY, CHANGED, SECRET, Feeds, Running
+from ircal.web.limiter import WrongAddresses
+from tests.web.conftest import BODY, CHANGED, SECRET, Feeds, Running, app_of
 
 PRIVATE = f"/feeds/{SECRET}.ics"
 
@@ -37,6 +39,22 @@ NOT_FOUND = (
 )
 
 NOTHING = [
+    b"/public/ada.ics",  # a private calendar, also where it is served by its id
+    b"/public/nobody.ics",
+    b"/public/" + SECRET.encode() + b".ics",
+    b"/public/rounds",
+    b"/public/rounds.ics/",
+    b"/public/rounds.ics%0a",
+    b"/public/%2e%2e/feeds/rounds.ics",
+    b"/public",
+    b"/Public/rounds.ics",
+    b"/feeds/" + SECRET.encode() + b"%2f.ics",
+    b"/feeds%2f" + SECRET[:-1].encode() + b".ics",
+    b"/feeds/%ed%b2%80.ics",  # a surrogate
+    b"/feeds/" + SECRET.encode() + b";v=1.ics",
+    b"/feeds/" + SECRET.encode() + b"%20.ics",
+    b"/feeds/.%2e/" + SECRET.encode() + b".ics",
+    b"http://x/feeds/" + SECRET.encode() + b".ics",
     b"/feeds/ada.ics",  # a private calendar by its id
     b"/feeds/nobody.ics",
     b"/feeds/Gone-Secret_0123456789abcdefghi.ics",  # a secret whose calendar is no more
@@ -78,6 +96,13 @@ def test_everything_else_is_the_same_404_to_the_byte(port: int, target: bytes) -
     assert raw(port, target) == (404, NOT_FOUND)
 
 
+def test_where_any_feed_is_served_by_id_a_private_one_is_still_not_public(feeds: Feeds) -> None:
+    running = Running(app_of(feeds, feeds_by_id=True))
+    answers = [raw(running.port, b"/feeds/ada.ics")[0], raw(running.port, b"/public/ada.ics")]
+    running.stop()
+    assert answers == [200, (404, NOT_FOUND)]
+
+
 @pytest.mark.parametrize("method", [b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PROPFIND", b"TRACE"])
 @pytest.mark.parametrize("target", [PRIVATE.encode(), b"/feeds/rounds.ics", b"/feeds/nobody.ics", b"/healthz"])
 def test_other_methods_find_nothing(port: int, method: bytes, target: bytes) -> None:
@@ -113,6 +138,139 @@ def test_a_head_of_nothing_is_a_404_too(client: httpx.Client) -> None:
     assert (response.status_code, response.content) == (404, b"")
 
 
+# ---------------------------------------------------------------------------------------------------------- odd clients
+
+
+def talk(port: int, request: bytes) -> bytes:
+    """All that comes back for these bytes, until the server closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_http_1_0_is_answered_and_closed(port: int) -> None:
+    answer = talk(port, b"GET /feeds/rounds.ics HTTP/1.0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(BODY)
+
+
+def test_requests_in_a_row_are_answered_in_their_order(port: int) -> None:
+    first = b"GET /feeds/rounds.ics HTTP/1.1\r\nHost: x\r\n\r\n"
+    second = b"HEAD /feeds/nobody.ics HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = talk(port, first + second + last)
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"404", b"200"]
+
+
+def test_a_body_that_nobody_asked_for_does_not_come_in_between(port: int) -> None:
+    posted = b"POST /feeds/rounds.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nGET /"
+    last = b"GET /feeds/rounds.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert re.findall(rb"HTTP/1.1 (\d+)", talk(port, posted + last)) == [b"404", b"200"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"X-Long: " + b"x" * 60_000,
+        b"\r\n".join(b"X-%d: y" % number for number in range(2000)),
+        b"If-None-Match: " + b'"x", ' * 10_000,
+        b"Accept-Encoding: " + b"gzip;q=0, " * 5_000,
+        b"If-None-Match: \xff\xfe",
+        b"If-Modified-Since: \x80",
+        b"Accept-Encoding: gzip;q=9;q=\xff",
+        b"Upgrade: websocket\r\nConnection: upgrade",
+        b"Expect: 100-continue",
+        b"Cookie: a=b",
+    ],
+    ids=lambda headers: headers[:30].decode("latin-1"),
+)
+def test_odd_headers_do_no_harm(port: int, headers: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    answer = talk(port, b"GET /feeds/rounds.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n\r\n" % headers)
+    assert answer.split(b" ", 2)[1] in {b"200", b"400"}
+    assert "Traceback" not in caplog.text
+
+
+def test_no_answer_names_the_server(port: int) -> None:
+    for target in (b"/feeds/rounds.ics", b"/nothing", b"/healthz"):
+        assert b"\r\nserver:" not in raw(port, target)[1].lower()
+
+
+# -------------------------------------------------------------------------------------------------- too many wrong ones
+
+WRONG = b"/feeds/Never-Secret_0123456789abcdefgh.ics"
+
+
+@pytest.fixture
+def limited(feeds: Feeds) -> Iterator[Running]:
+    """The application, behind a trusted proxy on this machine, with three wrong addresses a minute for each place."""
+    made = Running(app_of(feeds, wrong_per_minute=3), trusted_proxies=("127.0.0.1",))
+    yield made
+    made.stop()
+
+
+def asked(running: Running, target: bytes, client: bytes = b"") -> tuple[int, bytes]:
+    """The answer to a client behind the proxy; without one, to the proxy itself."""
+    forwarded = b"X-Forwarded-For: " + client + b"\r\n" if client else b""
+    head = b"GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n" % (target, forwarded)
+    answer = talk(running.port, head)
+    return int(answer.split(b" ", 2)[1]), answer
+
+
+def test_after_too_many_wrong_addresses_one_is_told_to_wait(limited: Running) -> None:
+    statuses = [asked(limited, b"/feeds/" + each + b".ics")[0] for each in (b"one", b"%00", b"x" * 500)]
+    assert statuses == [404, 404, 404]
+    status, answer = asked(limited, WRONG)
+    assert status == 429
+    found = re.search(rb"\r\nretry-after: (\d+)\r\n", answer)
+    assert found is not None
+    assert 1 <= int(found[1]) <= 60
+    assert b"\r\ncache-control: no-store\r\n" in answer
+
+
+def test_right_addresses_are_answered_all_the_same(limited: Running) -> None:
+    for _ in range(5):
+        asked(limited, WRONG)
+    right = [PRIVATE.encode(), b"/feeds/rounds.ics", b"/public/rounds.ics", b"/healthz"]
+    assert [asked(limited, target)[0] for target in [WRONG, *right]] == [429, 200, 200, 200, 200]
+
+
+def test_right_addresses_cost_nothing(limited: Running) -> None:
+    assert {asked(limited, PRIVATE.encode())[0] for _ in range(5)} == {200}
+    assert asked(limited, WRONG)[0] == 404
+
+
+def test_all_that_opens_nothing_is_refused_alike(limited: Running, feeds: Feeds) -> None:
+    for _ in range(3):
+        asked(limited, WRONG)
+    del feeds.secrets[SECRET]
+    targets = [PRIVATE.encode(), b"/feeds/ada.ics", WRONG, b"/feeds/%00.ics"]
+    assert len({re.sub(rb"(date|retry-after): [^\r]+\r\n", b"", asked(limited, each)[1]) for each in targets}) == 1
+
+
+def test_each_client_behind_a_trusted_proxy_has_its_own_budget(limited: Running) -> None:
+    clients = [b"203.0.113.7", b"203.0.113.8", b"2001:db8:0:1::1", b"2001:db8:0:2::1"]
+    seen = [[asked(limited, WRONG, client)[0] for _ in range(4)] for client in clients]
+    assert seen == [[404, 404, 404, 429]] * 4
+    assert asked(limited, WRONG, b"2001:db8:0:1:ffff::2")[0] == 429  # the same 64 bits are the same place
+    assert asked(limited, WRONG, b"::ffff:203.0.113.7")[0] == 429
+    assert asked(limited, WRONG, b"203.0.113.7, 127.0.0.1")[0] == 429  # what the proxy itself added counts
+    assert asked(limited, WRONG, b"198.51.100.1, 203.0.113.7")[0] == 429  # and not what the client claims
+
+
+def test_without_a_trusted_proxy_nobody_is_believed(feeds: Feeds) -> None:
+    running = Running(app_of(feeds, wrong_per_minute=3))
+    statuses = [asked(running, WRONG, b"203.0.113.%d" % number)[0] for number in range(4)]
+    running.stop()
+    assert statuses == [404, 404, 404, 429]
+
+
+def test_the_memory_of_places_is_bounded() -> None:
+    wrong = WrongAddresses(1_000_000)
+    for number in range(20_000):
+        wrong.count(f"2001:db8:{number // 65536:x}:{number % 65536:x}::1")
+    assert len(wrong._limiter.storage.storage) <= 4096  # type: ignore[attr-defined]  # of the storage in memory
+
+
 # ----------------------------------------------------------------------------------------------------------------- logs
 
 
@@ -144,6 +302,14 @@ def test_each_answer_is_one_line_that_names_the_calendar(
         "GET healthz 200 52 bytes _ ms",
         "GET - 404 11 bytes _ ms",
     ]
+
+
+def test_a_flood_does_not_fill_the_log(limited: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    for _ in range(9):
+        asked(limited, WRONG)
+    limited.stop()
+    assert lines(caplog) == ["GET - 404 11 bytes _ ms"] * 3
 
 
 def test_no_secret_is_ever_logged(running: Running, caplog: pytest.LogCaptureFixture) -> None:

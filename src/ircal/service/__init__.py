@@ -2,6 +2,8 @@
 
     build       programme -> the bytes of every feed, with the revisions that the store remembers
     book        the last good edition of them, and what is wrong with a newer configuration
+    door        whom a secret address lets in
+    leavers     when a link ends by itself
     folder      whether the configuration has changed, without reading it each time
     serving     the server, the watch over the configuration, and how both stop
 
@@ -10,6 +12,17 @@ What wakes the service carries no work: `FeedBook.refresh` looks at both sides i
 
 from ircal.service.book import FeedBook
 from ircal.service.build import BuiltFeed, build_feeds, default_window, schedule_of
+from ircal.service.leavers import Leavers, owner_of
 from ircal.service.serving import FeedServer, serve
 
-__all__ = ["BuiltFeed", "FeedBook", "FeedServer", "build_feeds", "default_window", "schedule_of", "serve"]
+__all__ = [
+    "BuiltFeed",
+    "FeedBook",
+    "FeedServer",
+    "Leavers",
+    "build_feeds",
+    "default_window",
+    "owner_of",
+    "schedule_of",
+    "serve",
+]

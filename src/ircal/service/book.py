@@ -63,6 +63,12 @@ class FeedBook:
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the newest configuration; nothing when it is the one that is served."""
 
+    @property
+    def program(self) -> Program | None:
+        """The programme in force; None while there is none."""
+        edition = self._edition
+        return edition.program if edition else None
+
     def feed(self, calendar: str) -> FeedResource | None:
         """The feed of a calendar as it was when it was last good; None if there is no such calendar."""
         edition = self._edition
@@ -122,15 +128,9 @@ class FeedBook:
         window = default_window(day, program, self._years)
         built = build_feeds(program, window, self._store, now, Before(previous, self._recall))
         served = self._edition.resources if self._edition else {}
-        resources = {
-            name: served[name] if each is previous.get(name) else self._resource(each) for name, each in built.items()
-        }
+        resources = {name: _resource(each, served.get(name)) for name, each in built.items()}
         self._edition = Edition(program, day, MappingProxyType(built), MappingProxyType(resources))
         log.info("%d feeds, from %s to %s.", len(resources), window.start, window.end)
-
-    def _resource(self, built: BuiltFeed) -> FeedResource:
-        calendar = built.feed.calendar
-        return FeedResource.of(calendar.id, built.body, built.last_modified, public=calendar.public)
 
     def _refuse(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
         """Remember what is wrong, and say it once."""
@@ -142,6 +142,15 @@ class FeedBook:
         log.error("The configuration has %d problem%s; %s.", count, "" if count == 1 else "s", served)
         for problem in self.problems:
             log.error("%s", problem)
+
+
+def _resource(built: BuiltFeed, before: FeedResource | None) -> FeedResource:
+    """The feed as it is served; it is not compressed again while its bytes are the same."""
+    calendar = built.feed.calendar
+    same = built.last_modified, calendar.public
+    if before and before.plain.body == built.body and (before.last_modified, before.public) == same:
+        return before
+    return FeedResource.of(calendar.id, built.body, built.last_modified, public=calendar.public)
 
 
 def _day(program: Program, now: datetime) -> date:

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Self
 from ircal.config import load
 from ircal.errors import ProgramError
 from ircal.service.book import FeedBook
+from ircal.service.door import TokenDoor
 from ircal.service.folder import FolderDigest
-from ircal.store import open_store
+from ircal.store import KeyRing, open_store
 from ircal.web import create_app, listen, make_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ircal.settings import Settings
+    from starlette.types import ASGIApp
+
+    from ircal.settings import HttpSettings, Settings
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +51,24 @@ def serve(settings: Settings) -> None:
 def start_logging(level: str) -> None:
     """Log to standard error, in UTC, unless logging has been set up already."""
     handler = logging.StreamHandler(sys.stderr)
-    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
+    handler.setFormatter(_UtcFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # found out for each line, unsaid
     logging.basicConfig(level=level.upper(), handlers=[handler])
+
+
+class _UtcFormatter(logging.Formatter):
+    """Writes the time in UTC, to the second; many lines of a busy server share one, and it is written out once."""
+
+    _last = (0, "")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 logging's name
+        del datefmt
+        second, text = self._last
+        if second != int(record.created):
+            second = int(record.created)
+            text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+            self._last = second, text
+        return text
 
 
 class FeedServer:
@@ -74,8 +91,9 @@ class FeedServer:
             self.book.refresh(_now())
             if not self.book.health().loaded:
                 raise ProgramError(self.book.problems)
-            app = create_app(self.book, self._calendar_of, feeds_by_id=http.serves_by_id, clock=_now)
-            self._server = make_server(app)
+            self._keys = KeyRing(self._store)
+            opened.callback(self._keys.write_uses)
+            self._server = make_server(self._app(http), http.proxies)
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -84,8 +102,14 @@ class FeedServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _calendar_of(self, secret: str) -> str | None:
-        return self._store.calendar_of(secret, _now())
+    def _app(self, http: HttpSettings) -> ASGIApp:
+        return create_app(
+            self.book,
+            TokenDoor(self._keys, self.book, http.days_after_leaving, _now),
+            feeds_by_id=http.serves_by_id,
+            clock=_now,
+            wrong_per_minute=http.wrong_per_minute,
+        )
 
     def run(self) -> None:
         """Serve, and look after the configuration, until `stop` is called."""
@@ -101,6 +125,7 @@ class FeedServer:
     def _watch(self) -> None:
         while not self._stopping.wait(self._seconds):
             self.book.refresh(_now())
+            self._keys.write_uses()
 
     def stop(self) -> None:
         """Stop serving, soon; may be called from any thread and from a signal handler."""

@@ -3,11 +3,12 @@
 It remembers how often each event of each calendar has changed (SEQUENCE, LAST-MODIFIED), whom the secret feed addresses
 belong to (by digest, never the address itself), and what was changed when. Losing it costs no truth: the same
 programme gives the same feeds again. `Store` is the contract, `open_store` its durable form (SQLite, PostgreSQL),
-`MemoryStore` the one that forgets; one suite of tests holds both to it.
+`MemoryStore` the one that forgets; one suite of tests holds both to it. `KeyRing` holds the tokens in memory.
 """
 
 from ircal.store.database import open_store
+from ircal.store.keys import KeyRing
 from ircal.store.memory import MemoryStore
 from ircal.store.protocol import JournalEntry, Store, Token
 
-__all__ = ["JournalEntry", "MemoryStore", "Store", "Token", "open_store"]
+__all__ = ["JournalEntry", "KeyRing", "MemoryStore", "Store", "Token", "open_store"]

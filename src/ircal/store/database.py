@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Row, Table, and_, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ircal.errors import StoreError
 from ircal.model.series import Outline, Revision
 from ircal.store import schema
 from ircal.store.engine import WRITES, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
 from ircal.store.protocol import JournalEntry, Token
 from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
-from ircal.store.secret import BETWEEN_USES, digest_of, new_secret, public_id, same_digest
+from ircal.store.secret import digest_of, new_secret, public_id, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, timedelta
+
+    from sqlalchemy import ColumnElement
 
     from ircal.model.series import Revised, Said
 
@@ -29,6 +30,9 @@ _REMEMBERED = ("digest", "sequence", "changed", "outline", "ends")
 
 _LOOKED_UP = 500
 """More UIDs than this are not looked up one by one; no database takes any number of parameters."""
+
+_TOKEN = tuple(schema.tokens.c[each.name] for each in fields(Token))
+"""The columns that make a `Token`, in the order of its fields."""
 
 
 def open_store(
@@ -78,41 +82,66 @@ class DatabaseStore:
             _remember(connection, calendar, changed)
         return answer(after, said)
 
-    def issue_token(self, calendar: str, now: datetime) -> str:
+    def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
+        with self._writing() as connection:
+            return self._add(connection, calendar, in_utc(now), person)
+
+    def _add(self, connection: Connection, calendar: str, now: datetime, person: str) -> str:
         secret = self._mint()
         digest = digest_of(secret)
-        row = {"digest": digest, "id": public_id(digest), "calendar": calendar, "issued": in_utc(now)}
-        with self._writing() as connection:
-            connection.execute(insert(schema.tokens), row)
+        row = {"digest": digest, "id": public_id(digest), "calendar": calendar, "issued": now, "person": person}
+        new = _insert(connection, schema.tokens).values(row)
+        new = new.on_conflict_do_nothing(index_elements=["person", "calendar"], index_where=schema.THE_ONLY_ONE)
+        if connection.execute(new.returning(schema.tokens.c.id)).first() is None:
+            same = (schema.tokens.c.person == person) & (schema.tokens.c.calendar == calendar)
+            [first] = connection.execute(select(*_TOKEN).where(same, schema.THE_ONLY_ONE)).mappings()
+            raise taken(Token(**first))
         return secret
 
-    def calendar_of(self, token: str, now: datetime) -> str | None:
-        now, digest = in_utc(now), digest_of(token)
-        with self._reading() as connection:
-            row = connection.execute(select(schema.tokens).where(schema.tokens.c.digest == digest)).first()
-        if row is None or not same_digest(row.digest, digest) or row.revoked:
-            return None
-        if row.last_used is None or now - row.last_used >= BETWEEN_USES:
-            self._note_use(digest, now)
-        return str(row.calendar)
-
-    def _note_use(self, digest: str, now: datetime) -> None:
-        with contextlib.suppress(StoreError), self._writing() as connection:  # a note is not worth a feed
-            connection.execute(update(schema.tokens).where(schema.tokens.c.digest == digest).values(last_used=now))
+    def rotate_token(self, token: str, now: datetime, until: datetime | None = None) -> str | None:
+        columns = schema.tokens.c
+        now = in_utc(now)
+        ended = {"expires": in_utc(until)} if until else {"revoked": now}
+        live = columns.revoked.is_(None) & columns.expires.is_(None)
+        end = update(schema.tokens).where(_is_named(token), live).values(ended)
+        with self._writing() as connection:
+            old = connection.execute(end.returning(columns.calendar, columns.person)).first()
+            return self._add(connection, old.calendar, now, old.person) if old else None
 
     def revoke_token(self, token: str, now: datetime) -> bool:
         columns = schema.tokens.c
-        named = or_(columns.id == token, columns.digest == digest_of(token))
-        live = update(schema.tokens).where(named, columns.revoked.is_(None)).values(revoked=in_utc(now))
+        now = in_utc(now)
+        live = columns.revoked.is_(None) & or_(columns.expires.is_(None), columns.expires > now)
         with self._writing() as connection:
-            return connection.execute(live).rowcount > 0
+            revoke = update(schema.tokens).where(_is_named(token), live).values(revoked=now)
+            return connection.execute(revoke).rowcount > 0
 
     def tokens(self) -> list[Token]:
         columns = schema.tokens.c
-        wanted = select(columns.id, columns.calendar, columns.issued, columns.last_used, columns.revoked)
         with self._reading() as connection:
-            rows = connection.execute(wanted.order_by(columns.issued, columns.id)).mappings().all()
+            rows = connection.execute(select(*_TOKEN).order_by(columns.issued, columns.id)).mappings().all()
         return [Token(**row) for row in rows]
+
+    def live_tokens(self) -> list[tuple[str, Token]]:
+        columns = schema.tokens.c
+        wanted = select(columns.digest, *_TOKEN).where(columns.revoked.is_(None))
+        with self._reading() as connection:
+            rows = connection.execute(wanted).all()
+        return [(digest, Token(*fields)) for digest, *fields in rows]
+
+    def tokens_mark(self) -> tuple[int, int, int]:
+        columns = schema.tokens.c
+        wanted = select(func.count(), func.count(columns.revoked), func.count(columns.expires))
+        with self._reading() as connection:
+            every, revoked, ending = connection.execute(wanted.select_from(schema.tokens)).one()
+        return every, revoked, ending
+
+    def note_uses(self, uses: Mapping[str, datetime]) -> None:
+        if uses:
+            named = schema.tokens.c.id == bindparam("name")
+            note = update(schema.tokens).where(named).values(last_used=bindparam("at", type_=schema.Instant))
+            with self._writing() as connection:
+                connection.execute(note, [{"name": name, "at": in_utc(used)} for name, used in uses.items()])
 
     def record(self, entry: JournalEntry) -> None:
         row = {**asdict(entry), "at": in_utc(entry.at)}
@@ -128,6 +157,11 @@ class DatabaseStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _is_named(token: str) -> ColumnElement[bool]:
+    """The row of the token that is named by its public id or by its secret."""
+    return or_(schema.tokens.c.id == token, schema.tokens.c.digest == digest_of(token))
 
 
 def _known(connection: Connection, calendar: str, named: set[str] | None) -> dict[str, Remembered] | None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ircal.store.protocol import JournalEntry, Token
 from ircal.store.revisions import KEEP, answer, in_utc, revised
-from ircal.store.secret import BETWEEN_USES, digest_of, new_secret, public_id
+from ircal.store.secret import digest_of, new_secret, public_id, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from ircal.model.series import Revised, Said
@@ -35,37 +35,62 @@ class MemoryStore:
             self._revisions[calendar] = after
         return answer(after, said)
 
-    def issue_token(self, calendar: str, now: datetime) -> str:
+    def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
+        with self._lock:
+            same = [each for each in self._tokens.values() if (each.person, each.calendar) == (person, calendar)]
+            if live := [each for each in same if person and not each.revoked and not each.expires]:
+                raise taken(live[0])
+            return self._add(calendar, now, person)
+
+    def _add(self, calendar: str, now: datetime, person: str) -> str:
         secret = self._mint()
         digest = digest_of(secret)
-        with self._lock:
-            self._tokens[digest] = Token(public_id(digest), calendar, in_utc(now))
+        self._tokens[digest] = Token(public_id(digest), calendar, in_utc(now), person=person)
         return secret
 
-    def calendar_of(self, token: str, now: datetime) -> str | None:
-        now, digest = in_utc(now), digest_of(token)
+    def rotate_token(self, token: str, now: datetime, until: datetime | None = None) -> str | None:
+        now, until = in_utc(now), until and in_utc(until)
         with self._lock:
-            found = self._tokens.get(digest)
-            if found is None or found.revoked:
+            digest, old = self._named(token)
+            if old is None or old.revoked or old.expires:
                 return None
-            if found.last_used is None or now - found.last_used >= BETWEEN_USES:
-                self._tokens[digest] = replace(found, last_used=now)
-            return found.calendar
+            self._tokens[digest] = replace(old, expires=until) if until else replace(old, revoked=now)
+            return self._add(old.calendar, now, old.person)
+
+    def _named(self, token: str) -> tuple[str, Token | None]:
+        """The token that is named by its public id or its secret, with its digest."""
+        digest = digest_of(token)
+        found = (item for item in self._tokens.items() if token == item[1].id or digest == item[0])
+        return next(found, (digest, None))
 
     def revoke_token(self, token: str, now: datetime) -> bool:
-        now, digest = in_utc(now), digest_of(token)
+        now = in_utc(now)
         with self._lock:
-            live = {
-                key: entry
-                for key, entry in self._tokens.items()
-                if (entry.id == token or key == digest) and not entry.revoked
-            }
-            self._tokens.update({key: replace(entry, revoked=now) for key, entry in live.items()})
-        return bool(live)
+            digest, found = self._named(token)
+            if found is None or found.is_over(now):
+                return False
+            self._tokens[digest] = replace(found, revoked=now)
+            return True
 
     def tokens(self) -> list[Token]:
         with self._lock:
             return sorted(self._tokens.values(), key=lambda token: (token.issued, token.id))
+
+    def live_tokens(self) -> list[tuple[str, Token]]:
+        with self._lock:
+            return [(digest, token) for digest, token in self._tokens.items() if not token.revoked]
+
+    def tokens_mark(self) -> tuple[int, int, int]:
+        with self._lock:
+            tokens = self._tokens.values()
+            return len(tokens), sum(bool(each.revoked) for each in tokens), sum(bool(each.expires) for each in tokens)
+
+    def note_uses(self, uses: Mapping[str, datetime]) -> None:
+        uses = {name: in_utc(used) for name, used in uses.items()}
+        with self._lock:
+            for digest, token in self._tokens.items():
+                if used := uses.get(token.id):
+                    self._tokens[digest] = replace(token, last_used=used)
 
     def record(self, entry: JournalEntry) -> None:
         with self._lock:

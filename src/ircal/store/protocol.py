@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ircal.model.series import Revised, Said
@@ -13,13 +14,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What may be known of a feed's secret address: everything but the secret. Instants are in UTC."""
+    """What may be known of a feed's secret address: everything but the secret. Instants are in UTC.
+
+    `person` is whom it was made for, or empty. From `expires` on it opens nothing, as if it were revoked.
+    """
 
     id: str
     calendar: str
     issued: datetime
     last_used: datetime | None = None
     revoked: datetime | None = None
+    person: str = ""
+    expires: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it opens nothing any more."""
+        return self.revoked is not None or (self.expires is not None and self.expires <= now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +63,32 @@ class Store(Protocol):
         Instants are whole seconds in UTC (RFC 5545, 3.3.5).
         """
 
-    def issue_token(self, calendar: str, now: datetime) -> str:
-        """A new secret for the calendar's address. It is not kept, so it cannot be shown again."""
+    def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
+        """A new secret for the calendar's address. It is not kept, so it cannot be shown again.
 
-    def calendar_of(self, token: str, now: datetime) -> str | None:
-        """The calendar that the secret opens; None if it is unknown or revoked. Notes the use, at most once an hour."""
+        Raises TokenInUse when the person has one for that calendar already. For nobody in particular there may be many.
+        """
+
+    def rotate_token(self, token: str, now: datetime, until: datetime | None = None) -> str | None:
+        """A new secret in place of a token, named as for `revoke_token`; None if that is not in use.
+
+        The old one is revoked at once, or opens its calendar until that instant. It cannot be rotated twice.
+        """
 
     def revoke_token(self, token: str, now: datetime) -> bool:
         """Make a token, named by its public id or by the secret itself, open nothing more; whether it did until now."""
 
     def tokens(self) -> list[Token]:
         """All tokens ever issued, oldest first."""
+
+    def live_tokens(self) -> list[tuple[str, Token]]:
+        """The tokens that are not revoked, each with the digest of its secret."""
+
+    def tokens_mark(self) -> tuple[int, int, int]:
+        """What differs whenever `live_tokens` gives others, and is cheaper to have: no token is ever taken away."""
+
+    def note_uses(self, uses: Mapping[str, datetime]) -> None:
+        """Remember when tokens, named by their public ids, were used last."""
 
     def record(self, entry: JournalEntry) -> None:
         """Add to the journal."""

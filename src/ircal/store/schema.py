@@ -15,11 +15,13 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
     Text,
     TypeDecorator,
+    and_,
     insert,
     select,
     text,
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
 STEPS: tuple[tuple[str, ...], ...] = (
     # what brings tables of version 1 to version 2, and so on; both databases must understand it
     ("ALTER TABLE revisions ADD COLUMN outline TEXT", "ALTER TABLE revisions ADD COLUMN ends BIGINT"),
+    (
+        "ALTER TABLE tokens ADD COLUMN person TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN expires BIGINT",
+        """CREATE UNIQUE INDEX one_token_each ON tokens (person, calendar)
+           WHERE person <> '' AND revoked IS NULL AND expires IS NULL""",
+    ),
 )
 VERSION = 1 + len(STEPS)
 
@@ -85,6 +93,21 @@ tokens = Table(
     Column("issued", Instant, nullable=False),
     Column("last_used", Instant),
     Column("revoked", Instant),
+    Column("person", Text, nullable=False, server_default=""),
+    Column("expires", Instant),
+)
+"""The secret addresses, by digest; `person` is empty for those that belong to nobody in particular."""
+
+THE_ONLY_ONE = and_(tokens.c.person != "", tokens.c.revoked.is_(None), tokens.c.expires.is_(None))
+"""Of these there is one for each person and calendar."""
+
+Index(
+    "one_token_each",
+    tokens.c.person,
+    tokens.c.calendar,
+    unique=True,
+    sqlite_where=THE_ONLY_ONE,
+    postgresql_where=THE_ONLY_ONE,
 )
 
 journal = Table(

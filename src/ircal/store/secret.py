@@ -11,6 +11,12 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ircal.errors import TokenInUse
+
+if TYPE_CHECKING:
+    from ircal.store.protocol import Token
 
 _BYTES = 24
 _ID_DIGITS = 10
@@ -35,5 +41,11 @@ def public_id(digest: str) -> str:
 
 
 def same_digest(one: str, other: str) -> bool:
-    """Compare in constant time: a database compares byte by byte, and says so by its speed."""
+    """Compare in constant time, so that no speed tells how much of a guess was right."""
     return hmac.compare_digest(one, other)
+
+
+def taken(token: Token) -> TokenInUse:
+    """What there is to say to who wants a second token like this one."""
+    message = f"{token.person} has a link to the calendar {token.calendar} already; its id is {token.id}."
+    return TokenInUse(message, f"To replace it: `ircal token rotate {token.id}`.")

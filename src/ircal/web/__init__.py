@@ -1,11 +1,13 @@
 """The feeds over HTTP, for phones that ask again and again whether anything has changed.
 
 This package knows HTTP, and feeds as bytes. Where the feeds come from and whom a secret address belongs to is given to
-it: a `FeedSource` and a function from secret to calendar. It knows no configuration, no store and no clock of its own.
+it: a `FeedSource` and a `Door`. It knows no configuration, no store and no clock of its own.
 """
 
-from ircal.web.app import FeedSource, Health, create_app
+from ircal.web.app import create_app
+from ircal.web.feeds import Door, FeedSource
+from ircal.web.health import Health
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
 
-__all__ = ["FeedResource", "FeedSource", "Health", "create_app", "listen", "make_server"]
+__all__ = ["Door", "FeedResource", "FeedSource", "Health", "create_app", "listen", "make_server"]

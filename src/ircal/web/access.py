@@ -1,56 +1,54 @@
-"""The outermost layer: one line of log for each answer, and a plain 500 when something in us broke.
+"""The log: one line for each answer, and the trace of what broke in us.
 
 The address of a feed is a secret, so neither the path nor the query is ever logged: a line names the calendar that was
-served, or nothing. What an endpoint knows of its calendar it leaves in `scope["state"]` under CALENDAR.
+served, or nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import time
 import traceback
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Scope
+
+    from ircal.web.answers import Answer
 
 log = logging.getLogger(__name__)
 
-CALENDAR = "calendar"
-
 _SECRET = 16
-_BROKEN = b"Something went wrong here. It has been noted.\n"
+_LINE = "%s %s %d %d bytes %.1f ms"
+_TOO_MANY = 429
 
 
 class AccessLog:
-    """ASGI middleware that logs `GET ada 200 2345 bytes 1.2 ms` for each request."""
+    """Logs `GET ada 200 2345 bytes 1.2 ms` for each answer; only where it is asked for, those to a flood."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self) -> None:
+        self._told: list[tuple[int, tuple[object, ...]]] = []
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        state = scope.setdefault("state", {})
-        began, status, sent = time.perf_counter(), 0, 0
+    def tell(self, method: str, answer: Answer, seconds: float) -> None:
+        """Log an answer with the others of this turn of the loop, at its end: a line among others costs half."""
+        level = logging.DEBUG if answer.status == _TOO_MANY else logging.INFO
+        if log.isEnabledFor(level):
+            if not self._told:
+                asyncio.get_running_loop().call_soon(self._write)
+            sent = 0 if method == "HEAD" else len(answer.body)
+            self._told.append((level, (method, answer.about, answer.status, sent, seconds * 1000)))
 
-        async def counted(message: Message) -> None:
-            nonlocal status, sent
-            status = message.get("status", status)
-            sent += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
-            await send(message)
+    def _write(self) -> None:
+        told, self._told = self._told, []
+        for level, values in told:
+            # What `log.log` does, without its search through the stack for who called it.
+            log.handle(log.makeRecord(log.name, level, __file__, 0, _LINE, values, None))
 
-        try:
-            await self._app(scope, receive, counted)
-        except Exception:  # noqa: BLE001 whatever broke, the client is told so plainly, and it is logged here
-            log.error("%s", _without_secrets(traceback.format_exc(), scope))  # noqa: TRY400 the trace is cleaned first
-            if not status:
-                await _answer_500(counted)
-        milliseconds = (time.perf_counter() - began) * 1000
-        calendar = state.get(CALENDAR, "-")
-        log.info("%s %s %d %d bytes %.1f ms", scope["method"], calendar, status, sent, milliseconds)
+
+def log_fault(scope: Scope) -> None:
+    """Log the exception that is being handled, without the address that brought it about."""
+    log.error("%s", _without_secrets(traceback.format_exc(), scope))
 
 
 def _without_secrets(text: str, scope: Scope) -> str:
@@ -61,13 +59,3 @@ def _without_secrets(text: str, scope: Scope) -> str:
     for part in sorted(parts, key=len, reverse=True):
         text = text.replace(part, "***") if len(part) >= _SECRET else text
     return text
-
-
-async def _answer_500(send: Send) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(_BROKEN)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": _BROKEN})

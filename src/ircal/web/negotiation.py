@@ -35,7 +35,9 @@ def _http_date(text: str | None) -> datetime | None:
 
 def accepts_gzip(accept_encoding: str | None) -> bool:
     """Whether gzip is accepted, and not less than plain bytes (RFC 9110, 12.5.3)."""
-    weights = dict(_weighted(part) for part in (accept_encoding or "").split(","))
+    if not accept_encoding:
+        return False
+    weights = dict(_weighted(part) for part in accept_encoding.split(","))
     gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return gzip > 0 and gzip >= weights.get("identity", 0.0)
 

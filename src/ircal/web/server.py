@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from ircal.errors import IrcalError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import uvicorn
     from starlette.types import ASGIApp
 
@@ -41,8 +43,11 @@ def listen(host: str, port: int) -> socket.socket:
     raise IrcalError(f"Port {port} on {host} {reason}.", remedy)
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """The server for an application; `run(sockets=[listen(...)])` it, and set `should_exit` to stop it."""
+def make_server(app: ASGIApp, trusted_proxies: Sequence[str] = ()) -> uvicorn.Server:
+    """The server for an application; `run(sockets=[listen(...)])` it, and set `should_exit` to stop it.
+
+    `trusted_proxies` are addresses and networks whose X-Forwarded-For is believed.
+    """
     import uvicorn  # noqa: PLC0415 it takes a tenth of a second, which only those who serve shall wait
 
     config = uvicorn.Config(
@@ -52,7 +57,8 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         lifespan="off",
         access_log=False,
         log_config=None,
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
