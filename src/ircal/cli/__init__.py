@@ -28,7 +28,7 @@ COMMANDS = {
     "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),
     "sandbox": ("ircal.cli.serving", "Run a local Google Calendar to try things on."),
     "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),
-    "token": ("ircal.cli.tokens", "Issue, list and revoke the secret links of feeds."),
+    "token": ("ircal.cli.tokens", "Issue, rotate, list and revoke the secret links of feeds."),
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,9 +14,12 @@ from ircal.service import default_window
 from ircal.settings import Settings, load_settings, unknown_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from ircal.model.people import Person
     from ircal.model.program import Calendar, Program
+
+T = TypeVar("T")
 
 
 class Day(click.ParamType[date]):
@@ -71,11 +74,19 @@ def window_of(program: Program, settings: Settings, first: date | None, last: da
 
 def calendar_of(program: Program, name: str) -> Calendar:
     """The calendar with that id; otherwise an error with the closest ones."""
+    return _named("calendar", name, program.calendars, "`ircal show calendars` lists them.")
+
+
+def person_of(program: Program, name: str) -> Person:
+    """The person with that id; otherwise an error with the closest ones."""
+    return _named("person", name, program.people, "The section `people` of the programme has them.")
+
+
+def _named(kind: str, name: str, known: Mapping[str, T], where: str) -> T:
     from difflib import get_close_matches
 
-    if name in program.calendars:
-        return program.calendars[name]
-    close = get_close_matches(name, program.calendars, n=3)
-    remedy = f"Did you mean {' or '.join(close)}?" if close else "`ircal show calendars` lists them."
-    message = f"There is no calendar '{name}'."
-    raise IrcalError(message, remedy)
+    if name in known:
+        return known[name]
+    close = get_close_matches(name, known, n=3)
+    message = f"There is no {kind} '{name}'."
+    raise IrcalError(message, f"Did you mean {' or '.join(close)}?" if close else where)

@@ -52,6 +52,7 @@ class KeyRing:
         self._store = store
         self._monotonic = monotonic
         self._looking = threading.Lock()
+        self._noting = threading.Lock()
         self._mark: tuple[int, int, int] | None = None
         self._keys: Mapping[str, tuple[str, Token]] = {}
         self._uses: dict[str, datetime] = {}
@@ -99,10 +100,12 @@ class KeyRing:
         """Gather that a token was used; once an hour is enough."""
         last = self._uses.get(token.id, token.last_used)
         if last is None or now - last >= BETWEEN_USES:
-            self._uses[token.id] = self._unwritten[token.id] = now
+            with self._noting:
+                self._uses[token.id] = self._unwritten[token.id] = now
 
     def write_uses(self) -> None:
         """Write down what was gathered; what cannot be written is let go, as no feed depends on it."""
-        uses, self._unwritten = self._unwritten, {}
+        with self._noting:
+            uses, self._unwritten = self._unwritten, {}
         with contextlib.suppress(StoreError):
             self._store.note_uses(uses)
