@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ircal.store import KeyRing, MemoryStore, Store, open_store
+from ircal.store import KeyRing, MemoryStore, Store, Token, open_store
+from ircal.store.secret import digest_of
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -125,6 +126,18 @@ def test_uses_that_cannot_be_written_are_let_go(file: tuple[Store, sqlite3.Conne
     keys.write_uses()
     other.execute("ALTER TABLE away RENAME TO tokens")
     assert [each.last_used for each in store.tokens()] == [None]
+
+
+class Lookalikes(MemoryStore):
+    """A store whose one token has the public id of `secret`, and another digest."""
+
+    def live_tokens(self) -> list[tuple[str, Token]]:
+        name = digest_of("secret")[:10]
+        return [(name + "0" * 54, Token(name, "ada", NOW))]
+
+
+def test_a_secret_must_have_the_whole_digest_and_not_its_beginning() -> None:
+    assert not known(KeyRing(Lookalikes()), "secret")
 
 
 class SlowStore(MemoryStore):
