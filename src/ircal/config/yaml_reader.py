@@ -49,7 +49,7 @@ def read_yaml(text: str, file: str) -> tuple[PlacedDict | None, list[Problem]]:
 
 def _compose(text: str, file: str) -> Node | None:
     """The tree of nodes, None for a file that says nothing. Raises _Stopped where it is not YAML."""
-    yaml = YAML(pure=True)
+    yaml = YAML(typ="safe", pure=True)  # the usual type marks the folds of `>` with U+0007
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows a name to be used again
     try:
         root: Node | None = yaml.compose(text)
