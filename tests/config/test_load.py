@@ -202,6 +202,19 @@ def test_csv_as_spreadsheets_write_it(folder: Folder) -> None:
     ]
 
 
+def test_times_as_spreadsheets_write_them(folder: Folder) -> None:
+    folder.write("sessions/nesir.csv", "date,start,end\n2026-09-14,9:30,10:30:00\n")
+    folder.write("x.yaml", "conferences: {c: {name: C, when: Mo 9:30-10:30, audience: everyone}}\n")
+    folder.write(
+        "y.yaml",
+        "conferences: {d: {name: D, when: {rrule: FREQ=DAILY, at: {start: 9:30, end: 10:30}}, audience: everyone}}\n",
+    )
+    program = folder.load()
+    (session,) = program.sessions["nesir"]
+    ranges = [when.at for when in (program.conferences[name].when for name in "cd") if when]
+    assert [(each.start, each.end) for each in (session, *ranges)] == [(dt.time(9, 30), dt.time(10, 30))] * 3
+
+
 def test_yaml_as_people_write_it(folder: Folder) -> None:
     folder.write(
         "x.yml",
@@ -340,3 +353,8 @@ def test_a_closure_by_days_takes_the_last_one_in(folder: Folder) -> None:
         ("03 00:00", "04 00:00", 3),
         ("04 06:00", "05 00:00", 4),
     ]
+
+
+def test_folded_text_is_one_line(folder: Folder) -> None:
+    folder.write("x.yaml", "sites:\n  s:\n    name: S\n    address: >-\n      1 West\n      Street\n\n      Boston\n")
+    assert folder.load().sites["s"].address == "1 West Street\nBoston"

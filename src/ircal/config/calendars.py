@@ -154,7 +154,7 @@ def _one(
         "kind": template.each,
         "of": slots["id"],
         "description": filled(template.description),
-        "google": template.google.get(slots["id"], ""),
+        **({"google": template.google[slots["id"]]} if slots["id"] in template.google else {}),
         **template.model_dump(include={"contents", "public", "color"}),
     }
     entry = draft.written.sections["calendars"][key]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ircal.model.conferences import Conference, Milestone
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import Calendar, Contents, Settings
+from ircal.model.program import EVERYTHING, Calendar, Contents, Settings, refuse_public
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
-from ircal.model.values import Color, Id, Value
+from ircal.model.values import Color, GoogleId, Id, Value
 
 Each = Literal["resident", "site", "rotation", "conference", "class"]
 
@@ -27,12 +27,17 @@ class CalendarTemplate(Value):
     each: Each
     id: str = "{kind}-{id}"
     name: str = Field(default="{name}", min_length=1)
-    only: tuple[str | int, ...] | None = None
-    google: dict[str, str] = Field(default_factory=dict)
-    contents: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
+    only: tuple[str | int, ...] | None = Field(default=None, min_length=1)
+    google: dict[str, GoogleId] = Field(default_factory=dict)
+    contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""
     description: str = ""
+
+    @model_validator(mode="after")
+    def _keeps_residents_private(self) -> Self:
+        refuse_public(self.each, public=self.public)
+        return self
 
 
 class Document(Value):

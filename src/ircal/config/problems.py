@@ -33,7 +33,8 @@ class _Told(NamedTuple):
 def problems_of(error: ValidationError, entry: Entry, subject: str, shape: Any) -> Iterator[Problem]:
     """The problems of one entry. `subject` is what a person calls it ("person 'r-ash'"), `shape` its annotation."""
     for detail in error.errors(include_url=False):
-        if detail["input"] is not REFUSED and not _of_another_branch(detail, entry):
+        told_already = detail["input"] is REFUSED or _seems_too_short(detail)
+        if not told_already and not _of_another_branch(detail, entry):
             yield _problem(detail, entry, subject, shape)
 
 
@@ -61,6 +62,11 @@ def _shown(path: list[int | str], entry: Entry, *, missing: bool) -> str:
             text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
             entry = entry.find([step])
     return text.removeprefix(".")
+
+
+def _seems_too_short(detail: ErrorDetails) -> bool:
+    """A list is counted by its items that are right; the others have their own problems."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _of_another_branch(detail: ErrorDetails, entry: Entry) -> bool:

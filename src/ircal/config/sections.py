@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import astuple
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, get_args
+from unicodedata import category
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -126,34 +127,41 @@ def value_of(entry: Entry, shape: Any, told: str) -> tuple[Any, list[Problem]]:
         value = _adapter(shape).validate_python(entry.body, by_alias=True, by_name=False)
     except ValidationError as error:
         return None, list(problems_of(error, entry, told, shape))
-    odd = list(_odd_dates(value, entry, told))
+    odd = list(_odd_values(value, entry, told))
     return (None if odd else value), odd
 
 
-def _odd_dates(value: object, entry: Entry, told: str) -> Iterator[Problem]:
-    """Numbers that pydantic took for a date or time (seconds since 1970), and years that nobody means."""
+def _odd_values(value: object, entry: Entry, told: str) -> Iterator[Problem]:
+    """Numbers that pydantic took for a date (seconds since 1970), years that nobody means, hidden signs."""
     if isinstance(value, Value):
         for name, field in type(value).model_fields.items():
             if name != "place":
-                yield from _odd_dates(getattr(value, name), entry.find([field.alias or name]), told)
+                yield from _odd_values(getattr(value, name), entry.find([field.alias or name]), told)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _odd_dates(item, entry.find([key]), told)
+            yield from _odd_values(item, entry.find([key]), told)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _odd_dates(item, entry.find([number]), told)
-    elif isinstance(value, dt.date | dt.time):
-        yield from _odd(value, entry, told)
+            yield from _odd_values(item, entry.find([number]), told)
+    elif isinstance(value, dt.date):
+        yield from _odd_date(value, entry, told)
+    elif isinstance(value, str) and (hidden := hidden_in(value)):
+        message = f"{told} has the control character U+{ord(hidden):04X} in {quote(value)}"
+        yield Problem("control-character", message, entry.place, "delete it, or write the text anew")
 
 
-def _odd(value: dt.date | dt.time, entry: Entry, told: str) -> Iterator[Problem]:
+def hidden_in(text: str) -> str:
+    """The first character of a text that no reader shows and some feed readers fall over; empty for none."""
+    return next((sign for sign in text if sign not in "\t\n" and category(sign) in {"Cc", "Zl", "Zp"}), "")
+
+
+def _odd_date(value: dt.date, entry: Entry, told: str) -> Iterator[Problem]:
     body = entry.body
     if isinstance(body, int | float) or (
         isinstance(body, str) and body.strip().lstrip("+-").replace(".", "").isdigit()
     ):
-        wanted = ("date", "2026-07-01") if isinstance(value, dt.date) else ("time of day", "07:30")
-        message = f"{told} has {quote(body)} where a {wanted[0]} belongs"
-        yield Problem("wrong-type", message, entry.place, f"write it as {wanted[1]}")
-    elif isinstance(value, dt.date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        message = f"{told} has {quote(body)} where a date belongs"
+        yield Problem("wrong-type", message, entry.place, "write it as 2026-07-01")
+    elif not FIRST_YEAR <= value.year <= LAST_YEAR:
         message = f"{told} has the year {value.year}"
         yield Problem("bad-value", message, entry.place, f"years go from {FIRST_YEAR} to {LAST_YEAR}")

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Recurrence
-from ircal.model.values import Color, Id, MonthDay, Value
+from ircal.model.values import Clock, Color, Id, Link, MonthDay, Value
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
@@ -49,7 +49,7 @@ class Conference(Value):
     until: dt.date | None = None
     site: Id | None = None
     room: str = ""
-    link: str = ""
+    link: Link = ""
     description: str = ""
     category: str = ""
     color: Color = ""
@@ -92,14 +92,14 @@ class Session(Value):
 
     date: dt.date
     last: dt.date | None = None
-    start: dt.time | None = None
-    end: dt.time | None = None
+    start: Clock | None = None
+    end: Clock | None = None
     name: str = ""
     topic: str = ""
     speaker: str = ""
     site: Id | None = None
     room: str = ""
-    link: str = ""
+    link: Link = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -142,4 +142,4 @@ class Milestone(Value):
     audience: Audience = Audience(everyone=True)
     category: str = "Milestone"
     description: str = ""
-    link: str = ""
+    link: Link = ""

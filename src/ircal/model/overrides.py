@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ircal.model.values import ClockRange, Id, Ids, Value
+from ircal.model.values import ClockRange, Id, Ids, Link, Value
 
 
 class Move(Value):
@@ -31,7 +31,7 @@ class Change(Value):
     at: ClockRange | None = None
     site: Id | None = None
     room: str | None = None
-    link: str | None = None
+    link: Link | None = None
     description: str | None = None
 
 
@@ -61,7 +61,7 @@ class Closure(Value):
     A day may stand for a time: `from` its beginning, `to` its end, so that `to` is the last closed day.
     """
 
-    sites: Ids
+    sites: Annotated[Ids, Field(min_length=1)]
     start: Annotated[dt.datetime, _MOMENT_OR_DAY] = Field(alias="from")
     end: Annotated[dt.datetime, BeforeValidator(_day_included), _MOMENT_OR_DAY] = Field(alias="to")
 

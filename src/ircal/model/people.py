@@ -96,7 +96,15 @@ class Audience(Value):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
+        empty = [name for name in _LISTS if name in self.model_fields_set and not getattr(self, name)]
+        if empty:
+            msg = f"`{empty[0]}` is an empty list, which says nothing about who is meant; take it out, or fill it"
+            raise ValueError(msg)
         if not any(getattr(self, name) for name in self.model_fields_set - {"place"}):
             msg = "an audience must say who; write `everyone: true` for all residents"
             raise ValueError(msg)
         return self
+
+
+_LISTS = tuple(name for name in Audience.model_fields if name not in {"place", "everyone", "not_"})
+"""The keys whose list would be taken for one that was not given."""

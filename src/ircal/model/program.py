@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
-from ircal.model.values import Color, Id, MonthDay, Value, with_ids
+from ircal.model.values import Color, GoogleId, Id, MonthDay, Value, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "programme"]
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
+EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
 
 class Phase(Value):
@@ -93,9 +94,21 @@ class Calendar(Value):
     of: str = ""
     description: str = ""
     color: Color = ""
-    contents: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
+    contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
-    google: str = ""
+    google: GoogleId = ""
+
+    @model_validator(mode="after")
+    def _keeps_residents_private(self) -> Self:
+        refuse_public(self.kind, public=self.public)
+        return self
+
+
+def refuse_public(kind: str, *, public: bool) -> None:
+    """Raise ValueError for a resident's calendar that anybody could read: it says where one person is, day by day."""
+    if kind == "resident" and public:
+        msg = "a resident's own calendar cannot be public; take `public` out, and give them its secret address"
+        raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,18 @@ class Recurrence(Value):
         if int(parts.get("INTERVAL", "1")) > 1 and self.anchor is None:
             msg = "a rule that skips weeks or months must say which day it counts from; add `from: YYYY-MM-DD`"
             raise ValueError(msg)
+        _check_anchor(parts, self.anchor)
         return self
+
+
+def _check_anchor(parts: dict[str, str], anchor: date | None) -> None:
+    """Weeks are counted from the week of the anchor; one on another weekday is a slip in the day or in the rule."""
+    days = parts.get("BYDAY", "").split(",")
+    if anchor is None or parts["FREQ"] != "WEEKLY" or not days[0] or DAYS[anchor.weekday()] in days:
+        return
+    names = ", ".join(day.title() for day in days)
+    msg = f"counts from {anchor}, which is a {anchor:%A}; give the day of a session ({names})"
+    raise ValueError(msg)
 
 
 def rrule_parts(text: str) -> dict[str, str]:

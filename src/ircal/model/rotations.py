@@ -14,6 +14,9 @@ from ircal.model.holidays import HolidayAction
 from ircal.model.recurrence import Recurrence
 from ircal.model.values import Color, Id, Ids, Value, with_ids
 
+_Latitude = Annotated[float, Field(ge=-90, le=90)]
+_Longitude = Annotated[float, Field(ge=-180, le=180)]
+
 
 class Site(Value):
     """A place of work, with its own holidays. `off_site` people cannot walk to the conferences."""
@@ -21,7 +24,7 @@ class Site(Value):
     id: Id
     name: str = Field(min_length=1)
     address: str = ""
-    geo: tuple[float, float] | None = None
+    geo: tuple[_Latitude, _Longitude] | None = None
     off_site: bool = False
     holidays: Id | None = None
 

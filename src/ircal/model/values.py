@@ -10,6 +10,7 @@ import re
 from datetime import date, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Self
+from urllib.parse import urlsplit
 
 import webcolors
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -115,6 +116,30 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+_LAST_HOUR, _LAST_MINUTE = 23, 59
+
+
+def _written(data: Any) -> str:
+    """What was written, for a message: whatever it holds, it stays on one line."""
+    return repr(data) if isinstance(data, str) else str(data) if isinstance(data, int | float) else "this"
+
+
+def _clock(data: Any) -> time:
+    """`7:30`, as spreadsheets write it, is `07:30`; they also add seconds."""
+    if isinstance(data, time) and not data.tzinfo:
+        return data
+    match = re.fullmatch(r"(\d{1,2}):(\d\d)(:00)?", str(data).strip())
+    if not match or int(match[1]) > _LAST_HOUR or int(match[2]) > _LAST_MINUTE:
+        msg = f"{_written(data)} is not a time of day; write it as 07:30"
+        raise ValueError(msg)
+    return time(int(match[1]), int(match[2]))
+
+
+_TimeOfDay = Annotated[str, Field(pattern=r"^\d{1,2}:\d\d(:00)?$", examples=["07:30"])]
+
+Clock = Annotated[time, BeforeValidator(_clock, json_schema_input_type=_TimeOfDay)]
+"""A wall-clock time in the programme's zone, written `07:30` or `7:30`."""
+
 _LONGEST_NIGHT = 16 * 60
 """Minutes. A longer one is more likely to be two times in the wrong order than a night shift."""
 
@@ -122,8 +147,8 @@ _LONGEST_NIGHT = 16 * 60
 class ClockRange(Value):
     """From one wall-clock time to another, written `07:30-09:00`; an end before the start is the next day."""
 
-    start: time
-    end: time
+    start: Clock
+    end: Clock
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -141,8 +166,7 @@ class ClockRange(Value):
         if not match:
             msg = f"'{data}' is not a time range; write start and end, such as 07:30-09:00"
             raise ValueError(msg)
-        start, end = (_clock(text) for text in match.groups())
-        return {"start": start, "end": end}
+        return {"start": match[1], "end": match[2]}
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -168,15 +192,6 @@ class ClockRange(Value):
     def __str__(self) -> str:
         """As it is written: `07:30-09:00`."""
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
-
-
-def _clock(text: str) -> time:
-    hour, minute = text.split(":")
-    try:
-        return time(int(hour), int(minute))
-    except ValueError:
-        msg = f"'{text}' is not a time of day"
-        raise ValueError(msg) from None
 
 
 def _as_list(data: Any) -> Any:
@@ -218,3 +233,34 @@ def _css_color(name: str) -> str:
 
 Color = Annotated[str, AfterValidator(_css_color)]
 """The name of a CSS colour, as RFC 7986 section 5.9 wants it; empty for none."""
+
+
+def _web_address(link: str) -> str:
+    if link and not _is_web_address(link):
+        msg = f"{link!r} is not a web address; write it whole, such as https://meet.example.org/room"
+        raise ValueError(msg)
+    return link
+
+
+def _is_web_address(link: str) -> bool:
+    """Whether every phone can open it. `urlsplit` drops tabs and line ends, so that these are looked for apart."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # half an IPv6 address
+        return False
+    return link.isprintable() and " " not in link and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+Link = Annotated[str, AfterValidator(_web_address)]
+"""Where to join, or to read more: an address of http or https without spaces; empty for none."""
+
+
+def _google_id(name: str) -> str:
+    if not re.fullmatch(r"primary|[^\s@]+@[^\s@]+", name) or not name.isprintable():
+        msg = f"{name!r} is not the id of a Google calendar; it looks like abc123@group.calendar.google.com"
+        raise ValueError(msg)
+    return name
+
+
+GoogleId = Annotated[str, AfterValidator(_google_id)]
+"""The id of a Google calendar, as its settings show it: an e-mail address, or `primary`."""
