@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ircal.config.blocks import Known, read_blocks
 from ircal.config.calendars import calendars
+from ircal.config.called import Called
 from ircal.config.crosscheck import crosscheck
 from ircal.config.document import SECTIONS
 from ircal.config.draft import STAND_IN, Draft
@@ -37,8 +38,8 @@ T = TypeVar("T")
 Texts = list[tuple["SourceFile", str]]
 """Files with their decoded text."""
 
-Read = Callable[[str, str], tuple[list[T], list[Problem]]]
-"""From a table's text and file name to its values and problems."""
+Read = Callable[[str, str, Called], tuple[list[T], list[Problem]]]
+"""From a table's text and file name, and what people call things, to its values and problems."""
 
 
 def load(folder: Path, recall: Recall | None = None) -> Program:
@@ -47,24 +48,27 @@ def load(folder: Path, recall: Recall | None = None) -> Program:
     Raises ProgramError with every problem that was found, each with its file and line.
     """
     files, problems = read_folder(folder)
-    program, wrong = assemble(files, recall or Recall(), {problem.place.file for problem in problems})
+    whole = all(problem.code == "file-unknown" for problem in problems)
+    refused = {problem.place.file for problem in problems}
+    program, wrong = assemble(files, recall or Recall(), refused, whole=whole)
     if program is None or problems:
         raise ProgramError(dict.fromkeys([*problems, *wrong]))
     return program
 
 
 def assemble(
-    files: Iterable[SourceFile], recall: Recall, refused: AbstractSet[str]
+    files: Iterable[SourceFile], recall: Recall, refused: AbstractSet[str], *, whole: bool
 ) -> tuple[Program | None, list[Problem]]:
     """The programme of some files, or what is wrong with it. `refused` are the names of those that were not read.
 
-    When a YAML file cannot be read at all, nobody knows which names it holds; nothing is then looked up.
+    When a YAML file cannot be read at all, nobody knows which names it holds; nothing is then looked up. So it is when
+    these are not the `whole` of the files, because some could not be opened.
     """
     problems: list[Problem] = []
     decoded = [(file, _kept(decode(file.data, file.name), problems)) for file in files]
     texts = [(file, text) for file, text in decoded if text is not None]
     trees = [_kept(_tree(file.name, text, recall), problems) for file, text in _of_kind("yaml", texts)]
-    readable = len(texts) == len(decoded) and None not in trees
+    readable = whole and len(texts) == len(decoded) and None not in trees
     written = _kept(gather(tree for tree in trees if tree is not None), problems)
     found = {section: _kept(values(written, section, recall), problems) for section in SECTIONS}
     program = _program(found, written, texts if readable else [], problems)
@@ -125,11 +129,11 @@ def _program(found: dict[str, dict[str, Any]], written: Written, texts: Texts, p
         milestones=found["milestones"],
         overrides=tuple(found["overrides"].values()),
         swaps=tuple(found["swaps"].values()),
-        assignments=_in_order(blocks + _rows("assignments", texts, read_assignments, problems)),
-        leave=_in_order(_rows("leave", texts, read_leave, problems)),
-        topics=_lists("topics", texts, read_topics, problems),
-        sessions=_lists("sessions", texts, read_sessions, problems),
-        presenters=_lists("presenters", texts, read_presenters, problems),
+        assignments=_in_order(blocks + _rows("assignments", texts, written.called, read_assignments, problems)),
+        leave=_in_order(_rows("leave", texts, written.called, read_leave, problems)),
+        topics=_lists("topics", texts, written.called, read_topics, problems),
+        sessions=_lists("sessions", texts, written.called, read_sessions, problems),
+        presenters=_lists("presenters", texts, written.called, read_presenters, problems),
     )
 
 
@@ -137,14 +141,14 @@ def _of_kind(kind: str, texts: Texts) -> Texts:
     return [(file, text) for file, text in texts if file.kind == kind]
 
 
-def _rows(kind: str, texts: Texts, read: Read[T], problems: list[Problem]) -> list[T]:
+def _rows(kind: str, texts: Texts, called: Called, read: Read[T], problems: list[Problem]) -> list[T]:
     """The rows of all files of one folder."""
-    return [row for file, text in _of_kind(kind, texts) for row in _kept(read(text, file.name), problems)]
+    return [row for file, text in _of_kind(kind, texts) for row in _kept(read(text, file.name, called), problems)]
 
 
-def _lists(kind: str, texts: Texts, read: Read[T], problems: list[Problem]) -> dict[str, tuple[T, ...]]:
+def _lists(kind: str, texts: Texts, called: Called, read: Read[T], problems: list[Problem]) -> dict[str, tuple[T, ...]]:
     """The rows of each file of one folder, by the file's name without its ending."""
-    return {file.stem: tuple(_kept(read(text, file.name), problems)) for file, text in _of_kind(kind, texts)}
+    return {file.stem: tuple(_kept(read(text, file.name, called), problems)) for file, text in _of_kind(kind, texts)}
 
 
 Dated = TypeVar("Dated", "Assignment", "Leave")

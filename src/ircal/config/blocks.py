@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.config.csv_reader import Row, Table, read_csv
+from ircal.config.sections import no_section
 from ircal.config.wording import closest, quote
 from ircal.errors import Problem
 from ircal.model.place import Place
@@ -108,7 +109,9 @@ def _outside(year: int, file: str, known: Known) -> Problem | None:
 
 def _no_grid(name: str, file: str, known: Known) -> Iterator[Problem]:
     """A grid that is written but wrong has its own problem; the default one is checked with the settings."""
-    if name not in known.written.ids("grids") and name != known.settings.grid:
+    if known.written.absent("grids"):
+        yield no_section("grids")
+    elif name not in known.written.ids("grids") and name != known.settings.grid:
         hint = closest(name, known.written.ids("grids"))
         yield Problem("unknown-grid", f"there is no grid {quote(name)}", Place(file), hint)
 
@@ -130,11 +133,11 @@ def _headings(table: Table, cut: Mapping[str, Block], what: str) -> Iterator[Pro
 def _people(rows: Iterable[Row], known: Known, problems: list[Problem]) -> Iterator[tuple[str, Row]]:
     """The rows of people who exist and were not there before."""
     first: dict[str, Row] = {}
+    people = known.written.ids("people")
     for row in rows:
         person, place = row.cells["resident"], row.place("resident")
-        if person not in known.written.ids("people"):
-            message = f"there is no person {quote(person)}" if person else "the row names nobody"
-            problems.append(Problem("unknown-person", message, place, closest(person, known.written.ids("people"))))
+        if person not in people:
+            problems += _nobody(person, place, known)
         elif person in first:
             message = f"{quote(person)} has two rows"
             hint = f"the first is in line {first[person].line}; keep one of them"
@@ -142,6 +145,15 @@ def _people(rows: Iterable[Row], known: Known, problems: list[Problem]) -> Itera
         else:
             first[person] = row
             yield person, row
+
+
+def _nobody(person: str, place: Place, known: Known) -> Iterator[Problem]:
+    written = known.written
+    if written.absent("people"):
+        yield no_section("people")
+    elif "people" not in written.unreadable:
+        message = f"there is no person {quote(person)}" if person else "the row names nobody"
+        yield Problem("unknown-person", message, place, closest(person, written.ids("people"), written.called))
 
 
 class _Cell(NamedTuple):
@@ -161,7 +173,7 @@ def _assignments(person: str, cell: _Cell, known: Known) -> tuple[list[Assignmen
     if not edges:
         message = f"a block of {(cell.block.end - cell.block.start).days} days is too short for {len(found)} parts"
         problems.append(Problem("blocks-parts", message, cell.place, "give the dates in a file of assignments/"))
-    if problems:
+    if problems or None in found:
         return [], problems
     return [
         Assignment(person=person, rotation=name, start=start, end=end, origin="block", place=cell.place)
@@ -179,16 +191,16 @@ def _edges(cell: _Cell, parts: int) -> list[date]:
     return [*(start + timedelta(days=share * number) for number in range(parts)), end]
 
 
-def _named(name: str, place: Place, known: Known) -> str | Problem:
-    """The id of the rotation or cycle that a part of a cell names, or why there is none."""
-    if name in known.written.ids("rotations") or name in known.written.ids("cycles"):
+def _named(name: str, place: Place, known: Known) -> str | Problem | None:
+    """The id of the rotation or cycle that a part of a cell names, or why there is none; None if nobody knows."""
+    written = known.written
+    if name in written.ids("rotations") or name in written.ids("cycles"):
         return name
-    match known.by_short.get(name, ()):
-        case (rotation,):
-            return rotation
-        case ():
-            what = f"there is no rotation or cycle {quote(name)}" if name else "a part of the cell is empty"
-            return Problem("unknown-rotation", what, place, closest(name, known.names))
-        case several:
-            message = f"{quote(name)} is the short name of {' and '.join(several)}"
-            return Problem("short-twice", message, place, "write the id")
+    if short := known.by_short.get(name):
+        return short[0]  # one that is short for several is a problem of those
+    if written.absent("rotations"):
+        return no_section("rotations")
+    if written.unreadable & {"rotations", "cycles"}:
+        return None
+    what = f"there is no rotation or cycle {quote(name)}" if name else "a part of the cell is empty"
+    return Problem("unknown-rotation", what, place, closest(name, known.names, written.called))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ircal.config.document import CalendarTemplate
 from ircal.config.placed import Entry
-from ircal.config.sections import subject, value_of
+from ircal.config.sections import no_section, subject, value_of
 from ircal.config.wording import closest, quote
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
@@ -97,12 +97,15 @@ def _misnamed(calendar: Calendar, draft: Draft) -> list[Problem]:
 
 def _unknown(names: list[tuple[str, str]], kind: str, key: str, draft: Draft) -> Iterator[Problem]:
     """Those of the names, each with the key it stands under, that are not of that kind."""
+    section = _SECTIONS.get(kind, "people")
+    if names and draft.written.absent(section):
+        yield no_section(section)
     known = _names(kind, draft)
     for path, name in names:
         if known is not None and name not in known:
             message = f"{subject('calendars', key)} names a {kind} that does not exist: {quote(name)}"
             place = draft.written.place("calendars", key, *path.split(".", 1))
-            yield Problem(f"unknown-{kind}", message, place, closest(name, known))
+            yield Problem(f"unknown-{kind}", message, place, closest(name, known, draft.written.called))
 
 
 def _expand(key: str, template: CalendarTemplate, draft: Draft) -> tuple[list[Calendar], list[Problem]]:
@@ -160,5 +163,7 @@ def _one(
     entry = draft.written.sections["calendars"][key]
     keys = entry.body.key_places if isinstance(entry.body, PlacedDict) else {}
     told = f"{subject('calendars', key)}, made for {template.each} {quote(slots['id'])},"
-    value, problems = value_of(Entry(PlacedDict(body, template.place, keys), entry.place), Calendar, told)
+    value, problems = value_of(
+        Entry(PlacedDict(body, template.place, keys), entry.place), Calendar, told, draft.written.called
+    )
     return value, problems

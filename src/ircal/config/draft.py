@@ -65,7 +65,9 @@ class Draft:
         }
 
     def complete(self, section: str) -> bool:
-        """Whether every entry of the section could be read."""
+        """Whether there are entries of the section, and every one could be read."""
+        if not self.written.ids(section) or section in self.written.unreadable:
+            return False
         return len(self.sections[section]) == len(self.written.ids(section))
 
     def classes(self) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ircal.config.called import Called
 from ircal.model.place import Place, PlacedDict
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Written:
 
     sections: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
+    called: Called = field(default_factory=Called)
 
     def ids(self, section: str) -> AbstractSet[str]:
         """Every id that a section names, whether or not its body is right."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ircal.config.placed import REFUSED
 from ircal.config.shapes import known_keys
-from ircal.config.wording import closest, quote
+from ircal.config.wording import by_id, closest, quote
 from ircal.errors import Problem
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+    from ircal.config.called import Called
     from ircal.config.placed import Entry
 
 
@@ -30,15 +31,15 @@ class _Told(NamedTuple):
     hint: str = ""
 
 
-def problems_of(error: ValidationError, entry: Entry, subject: str, shape: Any) -> Iterator[Problem]:
+def problems_of(error: ValidationError, entry: Entry, subject: str, shape: Any, called: Called) -> Iterator[Problem]:
     """The problems of one entry. `subject` is what a person calls it ("person 'r-ash'"), `shape` its annotation."""
     for detail in error.errors(include_url=False):
         told_already = detail["input"] is REFUSED or _seems_too_short(detail)
         if not told_already and not _of_another_branch(detail, entry):
-            yield _problem(detail, entry, subject, shape)
+            yield _problem(detail, entry, subject, shape, called)
 
 
-def _problem(detail: ErrorDetails, entry: Entry, subject: str, shape: Any) -> Problem:
+def _problem(detail: ErrorDetails, entry: Entry, subject: str, shape: Any, called: Called) -> Problem:
     path = [step for step in detail["loc"] if step != "[key]"]
     kind = detail["type"]
     if kind == "value_error" and detail["msg"].endswith("not permitted: place"):
@@ -47,7 +48,7 @@ def _problem(detail: ErrorDetails, entry: Entry, subject: str, shape: Any) -> Pr
     elif kind.startswith("date_") and path[-1:] == ["date"] and not entry.find(path[:-1]).holds("date"):
         # The branch of a union that is a date: pydantic calls it by its type.
         path, kind, detail = path[:-1], "model_type", {**detail, "ctx": {"class_name": "ClassDay"}}
-    told = _told(kind, detail, path, shape)
+    told = _not_an_id(detail, called) if kind == "string_pattern_mismatch" else _told(kind, detail, path, shape)
     shown = _shown(path, entry, missing=kind == "missing")
     of = f"`{shown}` of {subject}" if shown else subject
     return Problem(told.code, f"{of}{told.predicate}", entry.find(path).place, told.hint)
@@ -113,8 +114,6 @@ def _limited(detail: ErrorDetails, kind: str, context: dict[str, Any]) -> _Told:
         return _not_a_choice(context.get("tag", detail["input"]), context.get("expected") or context["expected_tags"])
     if kind == "union_tag_not_found":
         return _Told("missing-key", " does not say its `kind`", "one of fixed_weeks, months, explicit")
-    if kind == "string_pattern_mismatch":
-        return _Told("bad-id", f" does not have the form of an id: {written}", _id_hint(str(detail["input"])))
     return _Told("bad-value", _LIMITS.get(kind, " cannot be {written}").format(written=written, **context))
 
 
@@ -134,6 +133,13 @@ def _not_a_choice(given: object, expected: str) -> _Told:
     return _Told(
         "not-a-choice", f" is {quote(given)}, which is not one of {', '.join(choices)}", closest(given, choices)
     )
+
+
+def _not_an_id(detail: ErrorDetails, called: Called) -> _Told:
+    """Often the name of something that has an id; where a new id is made up there is none yet."""
+    text = str(detail["input"])
+    own = "" if detail["loc"][-1] in {"[key]", "id"} else called.id_of(text)
+    return _Told("bad-id", f" does not have the form of an id: {quote(text)}", by_id(own) if own else _id_hint(text))
 
 
 def _id_hint(text: str) -> str:

@@ -14,18 +14,19 @@ from unicodedata import category
 
 from pydantic import TypeAdapter, ValidationError
 
+from ircal.config.called import Called
 from ircal.config.document import NOUNS, SECTIONS, CalendarTemplate, Document
 from ircal.config.placed import REFUSED, Entry, Written
 from ircal.config.problems import problems_of
 from ircal.config.wording import closest, quote
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
-from ircal.model.place import PlacedDict
+from ircal.model.place import Place, PlacedDict
 from ircal.model.program import Calendar, Settings
 from ircal.model.values import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ircal.recall import Recall
 
@@ -45,7 +46,22 @@ def gather(trees: Iterable[PlacedDict]) -> tuple[Written, list[Problem]]:
             unreadable |= {name} if wrong or body is REFUSED else set()
             problems += wrong + _add(found, sections.setdefault(name, {}))
     ordered = {name: dict(sorted(entries.items())) for name, entries in sections.items()}
-    return Written(ordered, frozenset(unreadable)), problems
+    return Written(ordered, frozenset(unreadable), Called(_named(ordered))), problems
+
+
+def _named(sections: Mapping[str, Mapping[str, Entry]]) -> Iterator[tuple[str, str]]:
+    """What people call the entries, each with its id."""
+    for entries in sections.values():
+        for own, entry in entries.items():
+            name = entry.body.get("name") if isinstance(entry.body, PlacedDict) else None
+            if isinstance(name, str):
+                yield name, own
+
+
+def no_section(name: str) -> Problem:
+    """The one problem of all who use a section that nobody wrote; equal ones are told once."""
+    hint = f"write it in one of the YAML files, or bring back the file that had it: {name}: ..."
+    return Problem("no-section", f"there is no section `{name}`, whose ids are used", Place("."), hint)
 
 
 def _entries(name: str, section: Entry) -> tuple[dict[str, Entry], list[Problem]]:
@@ -80,6 +96,8 @@ def values(written: Written, section: str, recall: Recall) -> tuple[dict[str, An
     for name, entry in written.sections.get(section, {}).items():
         of = (entry.body, *astuple(entry.place))
         value, wrong = recall.made((section, name), of, partial(_settled, entry, section, name))
+        if wrong:  # told with the names of today, which are no part of what is recalled
+            value, wrong = _value(entry, section, name, written.called)
         problems += wrong
         if value is not None:
             found[name] = value
@@ -87,18 +105,18 @@ def values(written: Written, section: str, recall: Recall) -> tuple[dict[str, An
 
 
 def _settled(entry: Entry, section: str, name: str, recall: Recall) -> tuple[Any, list[Problem]]:
-    value, wrong = _value(entry, section, name)
+    value, wrong = _value(entry, section, name, Called())
     return recall.settled("value", (value,), by=type)[0], wrong
 
 
-def _value(entry: Entry, section: str, name: str) -> tuple[Any, list[Problem]]:
+def _value(entry: Entry, section: str, name: str, called: Called) -> tuple[Any, list[Problem]]:
     told, shape, body = subject(section, name), _shape(section, entry), entry.body
     if section == "program" or shape is CalendarTemplate or not isinstance(body, PlacedDict):
-        return value_of(entry, shape, told)
+        return value_of(entry, shape, told, called)
     if "id" in body:
         place = body.key_places["id"]
         return None, [Problem("unknown-key", f"`id` of {told} is not a known key", place, "the key above is the id")]
-    return value_of(Entry(body.with_item("id", name), entry.place), shape, told)
+    return value_of(Entry(body.with_item("id", name), entry.place), shape, told, called)
 
 
 def subject(section: str, name: str) -> str:
@@ -121,12 +139,12 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
-def value_of(entry: Entry, shape: Any, told: str) -> tuple[Any, list[Problem]]:
+def value_of(entry: Entry, shape: Any, told: str, called: Called) -> tuple[Any, list[Problem]]:
     """The value of what was written, or None and its problems. `told` is what a person calls it."""
     try:
         value = _adapter(shape).validate_python(entry.body, by_alias=True, by_name=False)
     except ValidationError as error:
-        return None, list(problems_of(error, entry, told, shape))
+        return None, list(problems_of(error, entry, told, shape, called))
     odd = list(_odd_values(value, entry, told))
     return (None if odd else value), odd
 

@@ -20,6 +20,7 @@ from ircal.model.rotations import Assignment, Leave
 from ircal.model.values import Id, Value
 
 if TYPE_CHECKING:
+    from ircal.config.called import Called
     from ircal.config.csv_reader import Row, Table
     from ircal.errors import Problem
 
@@ -72,9 +73,9 @@ class LeaveRow(Value):
     _order = model_validator(mode="after")(_in_order)
 
 
-def read_assignments(text: str, file: str) -> tuple[list[Assignment], list[Problem]]:
+def read_assignments(text: str, file: str, called: Called) -> tuple[list[Assignment], list[Problem]]:
     """The dated assignments of one file."""
-    rows, problems = read_rows(text, file, AssignmentRow)
+    rows, problems = read_rows(text, file, called, AssignmentRow)
     return [
         Assignment(
             person=row.person,
@@ -88,33 +89,35 @@ def read_assignments(text: str, file: str) -> tuple[list[Assignment], list[Probl
     ], problems
 
 
-def read_leave(text: str, file: str) -> tuple[list[Leave], list[Problem]]:
+def read_leave(text: str, file: str, called: Called) -> tuple[list[Leave], list[Problem]]:
     """The absences of one file."""
-    rows, problems = read_rows(text, file, LeaveRow)
+    rows, problems = read_rows(text, file, called, LeaveRow)
     return [
         Leave(person=row.person, kind=row.kind, start=row.start, end=row.last + _DAY, note=row.note, place=row.place)
         for row in rows
     ], problems
 
 
-def read_topics(text: str, file: str) -> tuple[list[Topic], list[Problem]]:
+def read_topics(text: str, file: str, called: Called) -> tuple[list[Topic], list[Problem]]:
     """One list of topics, in its order. A topic may come up again."""
-    return read_rows(text, file, Topic, may_repeat=True)
+    return read_rows(text, file, called, Topic, may_repeat=True)
 
 
-def read_sessions(text: str, file: str) -> tuple[list[Session], list[Problem]]:
+def read_sessions(text: str, file: str, called: Called) -> tuple[list[Session], list[Problem]]:
     """One list of sessions, in order of time."""
-    rows, problems = read_rows(text, file, Session)
+    rows, problems = read_rows(text, file, called, Session)
     return sorted(rows, key=lambda row: (row.date, str(row.start or ""), row.name, row.topic)), problems
 
 
-def read_presenters(text: str, file: str) -> tuple[list[PublishedPresenter], list[Problem]]:
+def read_presenters(text: str, file: str, called: Called) -> tuple[list[PublishedPresenter], list[Problem]]:
     """The published presenters of one conference, in order of time."""
-    rows, problems = read_rows(text, file, PublishedPresenter)
+    rows, problems = read_rows(text, file, called, PublishedPresenter)
     return sorted(rows, key=lambda row: (row.date, row.person)), problems
 
 
-def read_rows(text: str, file: str, shape: type[T], *, may_repeat: bool = False) -> tuple[list[T], list[Problem]]:
+def read_rows(
+    text: str, file: str, called: Called, shape: type[T], *, may_repeat: bool = False
+) -> tuple[list[T], list[Problem]]:
     """The values of the rows, in the order of the file, leaving out those that are wrong."""
     table = read_csv(text, file)
     problems = [*table.problems, *check_headings(table, *columns(shape))]
@@ -124,7 +127,7 @@ def read_rows(text: str, file: str, shape: type[T], *, may_repeat: bool = False)
     problems += repeats
     found: list[T] = []
     for row in rows:
-        value, wrong = value_of(_entry(row, table), shape, "this row")
+        value, wrong = value_of(_entry(row, table), shape, "this row", called)
         problems += wrong
         if value is not None:
             found.append(value)

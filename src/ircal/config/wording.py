@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from ircal.config.called import Called
+
 _LISTED = 12
 _QUOTED = 40
 
 
-def closest(name: object, known: Iterable[object]) -> str:
-    """The hint for an unknown name: the one that was probably meant, or what there is to choose from."""
+def closest(name: object, known: Iterable[object], called: Called | None = None) -> str:
+    """The hint for an unknown name: the one that was probably meant, or what there is to choose from.
+
+    `called` knows the ids of those who may be written by name.
+    """
     names = sorted({str(each) for each in known})
+    own = called.id_of(str(name)) if called else ""
+    if own in names:
+        return by_id(own)
     matches = difflib.get_close_matches(str(name), names, n=1) or _same_letters(str(name), names)
     if matches:
         return f"did you mean '{matches[0]}'?"
@@ -24,6 +32,11 @@ def closest(name: object, known: Iterable[object]) -> str:
         return "there are none"
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return f"known: {', '.join(names[:_LISTED])}{more}"
+
+
+def by_id(own: str) -> str:
+    """The hint where a name is written and an id is wanted."""
+    return f"write the id: '{own}'"
 
 
 def _same_letters(name: str, names: list[str]) -> list[str]:

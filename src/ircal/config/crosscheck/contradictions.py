@@ -39,6 +39,21 @@ def check(draft: Draft) -> Iterator[Problem]:
         first, second = (draft.written.place(section, name) for section in ("rotations", "cycles"))
         message = f"{quote(name)} is a rotation and a cycle, so that an assignment cannot name either"
         yield Problem("name-twice", message, second, f"the rotation is at {first}; rename one of them")
+    yield from _shorts(draft)
+
+
+def _shorts(draft: Draft) -> Iterator[Problem]:
+    """Short names that a cell of the block schedule could mean two things by."""
+    first: dict[str, str] = {}
+    ids = draft.written.ids("rotations") | draft.written.ids("cycles")
+    rotations = [rotation for rotation in draft.program.rotations.values() if rotation.short]
+    for rotation in sorted(rotations, key=lambda each: draft.written.place("rotations", each.id)):
+        other = first.setdefault(rotation.short, rotation.id)
+        whose = f"also that of {quote(other)}" if other != rotation.id else "an id"
+        if other != rotation.id or (rotation.short in ids and rotation.short != rotation.id):
+            message = f"the short name {quote(rotation.short)} of {subject('rotations', rotation.id)} is {whose}"
+            place = draft.written.place("rotations", rotation.id, "short")
+            yield Problem("short-twice", message, place, "give each a short name of its own")
 
 
 def _overrides(draft: Draft) -> Iterator[Problem]:

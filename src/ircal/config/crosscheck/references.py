@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ircal.config.sections import subject
+from ircal.config.sections import no_section, subject
 from ircal.config.wording import closest, quote
 from ircal.errors import Problem
 from ircal.model.conferences import ClassDay
@@ -54,23 +54,54 @@ _KINDS = {
 }
 
 
+_SECTIONS = {
+    "person": "people",
+    "site": "sites",
+    "rotation": "rotations",
+    "rotation-or-cycle": "rotations",
+    "tag": "rotations",
+    "class": "people",
+    "grid": "grids",
+    "holidays": "holidays",
+    "conference": "conferences",
+}
+"""Where the names of each kind are written, but for lists of CSV files and what the settings say."""
+
+
 def check(draft: Draft) -> Iterator[Problem]:
     """Names that nobody wrote."""
-    known = _known(draft)
+    known = known_names(draft)
+    absent: set[str] = set()
+    for ref, told, place in _uses(draft):
+        names, section = known[ref.kind], _SECTIONS.get(ref.kind, "")
+        if section and draft.written.absent(section):
+            absent.add(section)
+        elif names is not None and ref.name not in names:
+            message = f"{told} names {_KINDS[ref.kind]} that does not exist: {quote(ref.name)}"
+            hint = closest(ref.name, names, draft.written.called)
+            yield Problem(f"unknown-{ref.kind.partition('-')[0]}", message, place, hint)
+    yield from map(no_section, sorted(absent))
+
+
+def _uses(draft: Draft) -> Iterator[tuple[Ref, str, Place]]:
+    """Every name that is used, with who uses it (as a person says it) and where."""
     for section, refs_of in _REFS.items():
         for name, value in draft.sections[section].items():
             for ref in refs_of(value):
-                place = draft.written.place(section, name, *ref.path)
-                yield from _unless_known(ref, known, subject(section, name), place)
+                yield ref, subject(section, name), draft.written.place(section, name, *ref.path)
     for value, ref in _refs_of_tables(draft):
-        yield from _unless_known(ref, known, "this row", replace(value.place, column=str(ref.path[0])))
+        yield ref, "this row", replace(value.place, column=str(ref.path[0]))
     for conference in draft.program.presenters:
-        place = Place(f"presenters/{conference}.csv")
-        yield from _unless_known(Ref("conference", conference, ()), known, "the file", place)
+        yield Ref("conference", conference, ()), "the file", Place(f"presenters/{conference}.csv")
 
 
-def _known(draft: Draft) -> Mapping[str, Iterable[str] | None]:
+def known_names(draft: Draft) -> Mapping[str, Iterable[str] | None]:
     """What there is of each kind; None where that cannot be known because something else is wrong."""
+    known = _known(draft)
+    return {kind: None if _SECTIONS.get(kind) in draft.written.unreadable else known[kind] for kind in known}
+
+
+def _known(draft: Draft) -> dict[str, Iterable[str] | None]:
     settings, written = draft.program.settings, draft.written
     phases = {str(name) for name in settings.phases}
     levels = {str(level) for level in range(settings.first_pgy, settings.last_pgy + 1)}
@@ -90,13 +121,6 @@ def _known(draft: Draft) -> Mapping[str, Iterable[str] | None]:
         "class": set(map(str, draft.classes())) if draft.settled and draft.complete("people") else None,
         "level": levels if draft.settled else None,
     }
-
-
-def _unless_known(ref: Ref, known: Mapping[str, Iterable[str] | None], told: str, place: Place) -> Iterator[Problem]:
-    names = known[ref.kind]
-    if names is not None and ref.name not in names:
-        message = f"{told} names {_KINDS[ref.kind]} that does not exist: {quote(ref.name)}"
-        yield Problem(f"unknown-{ref.kind.partition('-')[0]}", message, place, closest(ref.name, names))
 
 
 def _one(kind: str, name: str | None, *path: str | int) -> Iterator[Ref]:
@@ -148,15 +172,15 @@ def _conference(conference: Conference) -> Iterator[Ref]:
     yield from _one("sessions", conference.sessions, "sessions")
     yield from _one("topics", conference.topics, "topics")
     yield from _one("holidays", conference.holidays, "holidays")
-    yield from _audience(conference.audience, "audience")
+    yield from refs_of_audience(conference.audience, "audience")
     if conference.optional:
-        yield from _audience(conference.optional, "optional")
+        yield from refs_of_audience(conference.optional, "optional")
     if conference.presenter:
-        yield from _audience(conference.presenter.pool, "presenter", "pool")
+        yield from refs_of_audience(conference.presenter.pool, "presenter", "pool")
 
 
 def _milestone(milestone: Milestone) -> Iterator[Ref]:
-    yield from _audience(milestone.audience, "audience")
+    yield from refs_of_audience(milestone.audience, "audience")
     if isinstance(milestone.when, ClassDay):
         yield Ref("level", str(milestone.when.pgy), ("when", "pgy"))
 
@@ -178,14 +202,15 @@ def _swap(swap: Swap) -> Iterator[Ref]:
     yield from _each("person", swap.people, "people")
 
 
-def _audience(audience: Audience, *path: str | int) -> Iterator[Ref]:
+def refs_of_audience(audience: Audience, *path: str | int) -> Iterator[Ref]:
+    """The names in an audience, however deep."""
     for kind, key in _AUDIENCE_KEYS:
         yield from _each(kind, getattr(audience, key), *path, key)
     for key in ("all", "any"):
         for number, part in enumerate(getattr(audience, key)):
-            yield from _audience(part, *path, key, number)
+            yield from refs_of_audience(part, *path, key, number)
     if audience.not_:
-        yield from _audience(audience.not_, *path, "not")
+        yield from refs_of_audience(audience.not_, *path, "not")
 
 
 _AUDIENCE_KEYS = (
