@@ -44,6 +44,21 @@ def test_all_problems_are_told_at_once_with_their_places(ircal: Ircal, small: Pa
     assert "Traceback" not in told.err
 
 
+def test_of_very_many_problems_the_first_are_printed(ircal: Ircal, small: Path) -> None:
+    rows = "".join(f"r{number},ir\n" for number in range(60))
+    (small / "blocks" / "2026-27.csv").write_text(f"resident,1\n{rows}")
+    told = ircal("check", "--config", str(small))
+    *lines, more, verdict = told.out.splitlines()
+    assert [len([line for line in lines if "unknown-person" in line]), more] == [
+        50,
+        "... and 10 more; mend these first.",
+    ]
+    assert verdict == "60 problems; the programme cannot be published."
+    assert ircal("plan", "--config", str(small)).err.count("unknown-person") == 50
+    answer = json.loads(ircal("check", "--config", str(small), "--format", "json").out)
+    assert len(answer["problems"]) == 60
+
+
 @pytest.mark.parametrize(
     "command", [("check",), ("build", "--out", "public"), ("plan",), ("sync",), ("show", "schedule")]
 )

@@ -15,7 +15,7 @@ import click
 from ircal.errors import IrcalError, ProgramError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from rich.console import Console
 
@@ -46,15 +46,23 @@ def error(problem: IrcalError) -> None:
         note(problem.remedy)
 
 
-def problems(found: Iterable[Problem], *, err: bool = False) -> None:
-    """Each problem on its own lines: place, sentence, hint."""
-    for problem in found:
+AT_ONCE = 50
+"""How many problems are printed; nobody reads more before the first are mended."""
+
+
+def problems(found: Sequence[Problem], *, err: bool = False) -> None:
+    """Each problem on its own lines: place, sentence, hint. Of very many only the first, errors before warnings."""
+    left_out = len(found) - AT_ONCE
+    shown = sorted(found, key=lambda each: each.severity != "error") if left_out > 0 else found
+    for problem in shown[:AT_ONCE]:
         colour = "red" if problem.severity == "error" else "yellow"
         place = click.style(str(problem.place), bold=True)
         severity = click.style(problem.severity, fg=colour)
         click.echo(f"{place}: {severity}: {problem.message} [{problem.code}]", err=err)
         if problem.hint:
             click.echo(f"    {problem.hint}", err=err)
+    if left_out > 0:
+        click.echo(f"... and {left_out} more; mend these first.", err=err)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

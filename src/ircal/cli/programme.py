@@ -24,7 +24,7 @@ def check(config: str | None, form: str) -> int:
     """Tell whether the programme is right, with every problem and its place.
 
     Exits with 0 when it is, with 1 when there is any error; warnings alone do not change that.
-    JSON is one object with `ok` and the list `problems`.
+    Of very many problems the first 50 are printed. JSON is one object with `ok` and the list `problems`, which has all.
     """
     settings = settings_of(config)
     try:
