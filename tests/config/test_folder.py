@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +12,10 @@ import pytest
 from ircal.config import digest, load
 from ircal.errors import ProgramError
 from ircal.model.place import Place
+from tests.config.conftest import Folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.config.conftest import Folder
+    from collections.abc import Callable, Iterator
 
 
 def test_folder_that_does_not_exist(tmp_path: Path) -> None:
@@ -46,12 +47,12 @@ def test_folder_without_configuration(tmp_path: Path, names: tuple[str, ...]) ->
     ]
 
 
-def test_folder_that_may_not_be_read(tmp_path: Path) -> None:
+def test_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o755)
     (tmp_path / "config").mkdir(mode=0)
-    if os.access(tmp_path / "config", os.R_OK):
-        pytest.skip("whoever runs the tests may read everything")
-    with pytest.raises(ProgramError) as caught:
-        load(tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    with nobody_special(), pytest.raises(ProgramError) as caught:
+        load(Path("config"))
     assert [problem.code for problem in caught.value.problems] == ["folder-unreadable"]
 
 
@@ -98,6 +99,49 @@ def test_link_to_nothing(folder: Folder) -> None:
         (
             "x.yaml: error: the file cannot be read: No such file or directory "
             "(check that it exists and that ircal may read it) [file-unreadable]"
+        )
+    ]
+
+
+def test_folder_inside_that_may_not_be_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.load()  # all that is imported on the way is there
+    folder.path.chmod(0o755)
+    (folder.path / "blocks").chmod(0)
+    monkeypatch.chdir(folder.path)
+    with nobody_special():
+        told = Folder(Path()).told()
+    (folder.path / "blocks").chmod(0o755)
+    assert told == [
+        (
+            "blocks: error: the folder cannot be read: Permission denied "
+            "(check that it exists and that ircal may read it) [file-unreadable]"
+        )
+    ]
+
+
+@contextmanager
+def nobody_special() -> Iterator[None]:
+    """Whoever runs the tests, not as the superuser, who may read everything."""
+    before = os.geteuid()
+    os.seteuid(before or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [Path.touch, lambda path: path.symlink_to("nowhere"), os.mkfifo],
+    ids=["file", "link to nothing", "pipe"],
+)
+def test_something_else_in_place_of_a_folder_of_tables(folder: Folder, make: Callable[[Path], object]) -> None:
+    (folder.path / "leave").rename(folder.path / "templates")
+    make(folder.path / "leave")
+    assert folder.told() == [
+        (
+            "leave: error: leave should be a folder that holds CSV files "
+            "(make the folder, and move this into it as a .csv file) [file-misplaced]"
         )
     ]
 

@@ -32,6 +32,7 @@ MAX_BYTES = 5_000_000
 TABLES = ("assignments", "blocks", "leave", "presenters", "sessions", "topics")
 """The folders that hold CSV files."""
 
+_HINT = "check that it exists and that ircal may read it"
 _YAML = (".yaml", ".yml")
 
 
@@ -56,7 +57,7 @@ def read_folder(folder: Path) -> tuple[list[SourceFile], list[Problem]]:
     """
     files: list[SourceFile] = []
     problems: list[Problem] = []
-    for path, name in _listed(folder):
+    for path, name in _listed(folder, problems):
         kind = _kind(name)
         found = _read(path, name, kind) if isinstance(kind, str) else kind
         if isinstance(found, Problem):
@@ -83,15 +84,18 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _listed(folder: Path) -> Iterator[tuple[Path, str]]:
-    """The files that are not passed over, with their names, one level of folders deep."""
+def _listed(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
+    """The files that are not passed over, with their names, one level of folders deep.
+
+    A folder inside that cannot be read is added to the problems.
+    """
     try:
         for path in sorted(folder.iterdir()):
             name = _printable(path.name)
             if _passed_over(path.name):
                 continue
             if path.is_dir():
-                yield from ((below, f"{name}/{_printable(below.name)}") for below in _below(path))
+                yield from ((below, f"{name}/{_printable(below.name)}") for below in _below(path, name, problems))
             else:
                 yield path, name
     except FileNotFoundError:
@@ -102,10 +106,15 @@ def _listed(folder: Path) -> Iterator[tuple[Path, str]]:
         raise _unusable("folder-unreadable", f"{folder} cannot be read: {error.strerror}") from None
 
 
-def _below(path: Path) -> list[Path]:
+def _below(path: Path, name: str, problems: list[Problem]) -> list[Path]:
     if path.name == "templates":
         return []
-    return [below for below in sorted(path.iterdir()) if not _passed_over(below.name)]
+    try:
+        return [below for below in sorted(path.iterdir()) if not _passed_over(below.name)]
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        problems.append(Problem("file-unreadable", message, Place(name), _HINT))
+        return []
 
 
 _NAME_IT = "name the folder of the programme's YAML files with --config or IRCAL_CONFIG; in a container, mount it there"
@@ -132,6 +141,14 @@ def _kind(name: str) -> str | Problem:
         return "yaml"
     if ending == ".csv" and above in TABLES:
         return above
+    return _not_one(above, own, ending, place)
+
+
+def _not_one(above: str, own: str, ending: str, place: Place) -> Problem:
+    """Why a file is none of the configuration's."""
+    if own in TABLES and not above:
+        message = f"{own} should be a folder that holds CSV files"
+        return Problem("file-misplaced", message, place, "make the folder, and move this into it as a .csv file")
     if ending in _YAML:
         return Problem("file-misplaced", "YAML files stand in the configuration folder itself", place, "move it up")
     if ending == ".csv":
@@ -159,8 +176,7 @@ def _read(path: Path, name: str, kind: str) -> SourceFile | Problem:
             return Problem("file-too-large", message, Place(name), "divide it, or move it out of the folder")
         return SourceFile(name, kind, path.read_bytes())
     except OSError as error:
-        hint = "check that it exists and that ircal may read it"
-        return Problem("file-unreadable", f"the file cannot be read: {error.strerror}", Place(name), hint)
+        return Problem("file-unreadable", f"the file cannot be read: {error.strerror}", Place(name), _HINT)
 
 
 def _printable(name: str) -> str:
