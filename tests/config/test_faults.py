@@ -94,10 +94,10 @@ NOT_UTF8 = "error: the byte 0xE9 is not UTF-8 (save the file as UTF-8 (in Excel:
             "leave/x.csv:1: error: the file has no heading (begin with a row of headings) [csv-heading]",
         ),
         (
-            "topics/x.csv",
+            "topics/mm.csv",
             b'topic\n"' + b"x" * 200_000 + b'"\n',
             (
-                "topics/x.csv:2: error: this row cannot be read: field larger than field limit (131072) "
+                "topics/mm.csv:2: error: this row cannot be read: field larger than field limit (131072) "
                 "(a quote that opens a cell must be closed, and doubled inside it) [csv-syntax]"
             ),
         ),

@@ -63,7 +63,7 @@ def test_example_programme_is_right(path: Path) -> None:
 SHORTHANDS = """\
 conferences:
   a: {name: A, when: 'Mo-Fr 07:00-07:30', audience: everyone, season: 09-01..05-31}
-  b: {name: B, when: 'We[3] 17:00-18:00', audience: {pgy: 2..4, role: faculty}, season: [09-01, 05-31]}
+  b: {name: B, when: 'We[3] 17:00-18:00', audience: {pgy: 2..4, role: resident}, season: [09-01, 05-31]}
   c: {name: C, when: 'Tu/2 from 2026-07-07 16:00-17:00', audience: {pgy: 5, rotation: icu, not: {person: [r-ash]}}}
   d: {name: D, sessions: d, audience: {any: [everyone, {class_of: [2027, 2031]}]}, optional: {tag: [ir]}}
   e: {name: E, when: {rrule: FREQ=DAILY, at: '07:00-08:00', from: 2026-07-01}, audience: {everyone: true}}

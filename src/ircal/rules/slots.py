@@ -79,6 +79,7 @@ def slots_of(
     problems = _without_session(overrides, held, first, last)
     held += [_added(item, conference, program) for item in overrides if item.add and item.date]
     held = [_overridden(slot, overrides) for slot in held]
+    problems += _nothing_to_restore(overrides, held, program)
     held = [_closed(slot, program.overrides, program.settings.zone, overrides) for slot in held]
     return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
 
@@ -249,6 +250,23 @@ def _told(deed: str, override: Override) -> str:
     asked = f" on {override.asked}" if override.asked else ""
     reason = f": {override.reason}" if override.reason else ""
     return f"{deed}{by}{asked}{reason}"
+
+
+def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], program: Program) -> list[Problem]:
+    """A restored session that no closure would cancel: most likely another day, or another session, is meant."""
+    zone = program.settings.zone
+    closed = {slot.nominal_day for slot in slots if closure_of(slot.site, *slot.span(zone), program.overrides, zone)}
+    days = {slot.nominal_day for slot in slots}
+    return [
+        Problem(
+            "restore-without-closure",
+            f"no closure cancels {item.conference} on {item.date:%a %Y-%m-%d}, so `{item.id}` changes nothing",
+            item.place,
+            "correct the date, or take it out",
+        )
+        for item in overrides
+        if item.restore and item.date in days - closed
+    ]
 
 
 def _closed(slot: Slot, closures: Iterable[Override], zone: ZoneInfo, own: Iterable[Override]) -> Slot:

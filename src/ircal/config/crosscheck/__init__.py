@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircal.config.crosscheck import (
+    audiences,
     contradictions,
     days,
     free_days,
     members,
     missing,
+    places,
     planned,
     references,
     repetition,
+    roles,
+    unused,
     years,
 )
 
@@ -33,7 +37,11 @@ def crosscheck(draft: Draft) -> Iterator[Problem]:
     yield from references.check(draft)
     yield from free_days.check(draft)
     yield from contradictions.check(draft)
+    yield from places.check(draft)
+    yield from roles.check(draft)
+    yield from unused.check(draft)
     if draft.settled:
+        yield from audiences.check(draft)
         yield from days.check(draft)
         yield from members.check(draft)
         yield from planned.check(draft)

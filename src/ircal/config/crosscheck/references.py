@@ -16,6 +16,7 @@ from ircal.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
     from ircal.model.conferences import Conference, Milestone
@@ -95,13 +96,13 @@ def _uses(draft: Draft) -> Iterator[tuple[Ref, str, Place]]:
         yield Ref("conference", conference, ()), "the file", Place(f"presenters/{conference}.csv")
 
 
-def known_names(draft: Draft) -> Mapping[str, Iterable[str] | None]:
+def known_names(draft: Draft) -> Mapping[str, AbstractSet[str] | None]:
     """What there is of each kind; None where that cannot be known because something else is wrong."""
     known = _known(draft)
     return {kind: None if _SECTIONS.get(kind) in draft.written.unreadable else known[kind] for kind in known}
 
 
-def _known(draft: Draft) -> dict[str, Iterable[str] | None]:
+def _known(draft: Draft) -> dict[str, AbstractSet[str] | None]:
     settings, written = draft.program.settings, draft.written
     phases = {str(name) for name in settings.phases}
     levels = {str(level) for level in range(settings.first_pgy, settings.last_pgy + 1)}

@@ -1,0 +1,100 @@
+"""Audiences that nobody can ever belong to, whoever enters and wherever they are assigned.
+
+What can be true of somebody on one day is written out as Standings: of every person, and of somebody of each role and
+class who has yet to come, at each level and phase, on each rotation and on none. An audience that matches none of them
+is a mistake. Nothing is said while what it is judged by (people, rotations, sites) is not wholly known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+from ircal.config.crosscheck.references import known_names, refs_of_audience
+from ircal.config.sections import subject
+from ircal.errors import Problem
+from ircal.model.conferences import ClassDay
+from ircal.model.people import Person, Role, Standing
+from ircal.rules.audience import matches
+from ircal.rules.levels import class_of, levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from ircal.config.draft import Draft
+    from ircal.model.people import Audience
+    from ircal.model.program import Program
+
+_TO_COME = "0-to-come"
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Every audience of conferences, presenters and milestones that holds nobody."""
+    if not all(draft.complete(section) for section in ("people", "rotations", "sites")):
+        return
+    standings = list(_standings(draft.program))
+    known = known_names(draft)
+    for section, name, key, audience, level in _audiences(draft.program):
+        if _all_known(audience, known) and not any(
+            matches(audience, each) for each in standings if level in {None, each.pgy}
+        ):
+            at = f" at PGY-{level}" if level is not None else ""
+            message = f"`{key}` of {subject(section, name)} can never hold anybody{at}"
+            place = draft.written.place(section, name, *key.split("."))
+            yield Problem(
+                "audience-nobody", message, place, "several keys mean all of them; see whether they go together"
+            )
+
+
+def _audiences(program: Program) -> Iterator[tuple[str, str, str, Audience, int | None]]:
+    """Section, id, key, audience, and the level that it is further limited to."""
+    for conference in program.conferences.values():
+        yield "conferences", conference.id, "audience", conference.audience, None
+        if conference.optional:
+            yield "conferences", conference.id, "optional", conference.optional, None
+        if conference.presenter:
+            yield "conferences", conference.id, "presenter.pool", conference.presenter.pool, None
+    for milestone in program.milestones.values():
+        level = milestone.when.pgy if isinstance(milestone.when, ClassDay) else None
+        yield "milestones", milestone.id, "audience", milestone.audience, level
+
+
+def _all_known(audience: Audience, known: Mapping[str, AbstractSet[str] | None]) -> bool:
+    return all(ref.name in (known[ref.kind] or ()) for ref in refs_of_audience(audience))
+
+
+def _standings(program: Program) -> Iterator[Standing]:
+    """Everything that can be true of anybody on a day of the programme, but for leave."""
+    for standing in _without_work(program):
+        yield standing
+        if standing.role in {"resident", "fellow"}:
+            for rotation in program.rotations.values():
+                yield replace(standing, rotation=rotation.id, tags=rotation.tags, site=rotation.site)
+
+
+def _without_work(program: Program) -> Iterator[Standing]:
+    first = program.year_start(program.settings.first_year)
+    for person in program.people.values():
+        yield from _of(person, program)
+    classes = {class_of(person, program) for person in program.residents} | {None}
+    for role in get_args(Role):
+        to_come = Person(id=_TO_COME, name=_TO_COME, role=role, entered=first)
+        for standing in _of(to_come, program):
+            yield from (replace(standing, class_of=year) for year in (classes if role == "resident" else {None}))
+
+
+def _of(person: Person, program: Program) -> Iterator[Standing]:
+    """The levels and phases that a person goes through from the programme's first day on."""
+    levels = levels_of(person, program)
+    first = program.year_start(program.settings.first_year)
+    begins = {day for day, _ in (*levels.pgy, *levels.phases)} | {levels.entered or first, first}
+    for day in sorted(begins):
+        if day >= first and levels.is_member(day):
+            yield Standing(
+                person=person.id,
+                role=person.role,
+                pgy=levels.pgy_on(day),
+                class_of=class_of(person, program),
+                phase=levels.phase_on(day),
+            )

@@ -1,0 +1,65 @@
+"""What people do must fit who they are: only some have assignments, and a speaker may be a mistyped person."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ircal.config.wording import quote
+from ircal.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.config.draft import Draft
+    from ircal.model.place import Place
+
+_ROTATE = ("resident", "fellow")
+_ID = re.compile(r"[a-z][a-z0-9_-]{2,}")
+_ALIKE = 0.75
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Assignments of those who do not rotate, and speakers that are nearly somebody's id."""
+    yield from _assignments(draft)
+    if draft.complete("people"):
+        yield from _speakers(draft)
+
+
+def _assignments(draft: Draft) -> Iterator[Problem]:
+    """Told once for each file and person: a whole row of the block schedule is one mistake."""
+    told: set[tuple[str, str]] = set()
+    for item in sorted(draft.program.assignments, key=lambda each: each.place):
+        person = draft.program.people.get(item.person)
+        if person and person.role not in _ROTATE and (item.place.file, person.id) not in told:
+            told.add((item.place.file, person.id))
+            message = f"{quote(person.id)} is {person.role}, and only residents and fellows have assignments"
+            hint = f"take the row out, or correct the role at {person.place}"
+            place = replace(item.place, column="resident" if item.origin == "block" else "person")
+            yield Problem("assignment-of-role", message, place, hint)
+
+
+def _speakers(draft: Draft) -> Iterator[Problem]:
+    """Only a word that looks like an id can be a mistyped one: the name of a guest has capitals, or is two words."""
+    people = draft.written.ids("people")
+    for text, place in _spoken(draft):
+        if _ID.fullmatch(text) and text not in people:
+            for meant in difflib.get_close_matches(text, people, n=1, cutoff=_ALIKE):
+                message = f"the speaker {quote(text)} is no person's id, and would show as it is written"
+                hint = f"did you mean '{meant}'? a guest is written by full name"
+                yield Problem("unknown-speaker", message, place, hint)
+
+
+def _spoken(draft: Draft) -> Iterator[tuple[str, Place]]:
+    """Every speaker with the place where it is written."""
+    program = draft.program
+    for topics in program.topics.values():
+        yield from ((topic.speaker, replace(topic.place, column="speaker")) for topic in topics)
+    for sessions in program.sessions.values():
+        yield from ((session.speaker, replace(session.place, column="speaker")) for session in sessions)
+    for override in program.overrides:
+        for key in ("replace", "change", "add"):
+            if change := getattr(override, key):
+                yield change.speaker or "", draft.written.place("overrides", override.id, key, "speaker")
