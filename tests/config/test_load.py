@@ -356,6 +356,18 @@ def test_a_closure_by_days_takes_the_last_one_in(folder: Folder) -> None:
     ]
 
 
+def test_names_are_without_the_space_around_them(folder: Folder) -> None:
+    folder.write("x.yaml", "sites:\n  s:\n    name: |\n      South Campus\n")
+    folder.write("y.yaml", "rotations:\n  r: {name: ' R ', short: ' R2 ', site: west}\n")
+    folder.write("blocks/2026-27.csv", "resident,1,2,3\nr-ash,R2,icu,icu\nr-bay,core,W,\n")
+    program = folder.load()
+    assert (program.sites["s"].name, program.rotations["r"].name, program.rotations["r"].short) == (
+        "South Campus",
+        "R",
+        "R2",
+    )
+
+
 def test_folded_text_is_one_line(folder: Folder) -> None:
     folder.write("x.yaml", "sites:\n  s:\n    name: S\n    address: >-\n      1 West\n      Street\n\n      Boston\n")
     assert folder.load().sites["s"].address == "1 West Street\nBoston"

@@ -60,7 +60,14 @@ def recurrences(draw: st.DrawFn) -> dict[str, object]:
         "position": f"FREQ=MONTHLY;BYDAY={draw(days)};BYSETPOS={draw(st.sampled_from((1, 2, -1)))}",
         "daily": f"FREQ=DAILY;INTERVAL={interval};BYMONTH=9,10,11,3,4",
     }
-    return {"rrule": rules[kind], "at": draw(st.sampled_from(CLOCKS)), "from": draw(anchors)}
+    return {"rrule": rules[kind], "at": draw(st.sampled_from(CLOCKS)), "from": _anchor(rules[kind], draw(anchors))}
+
+
+def _anchor(rule: str, day: date) -> date:
+    """The day, or the next one of a weekly rule: that is counted from one of its own days."""
+    week = [day + timedelta(days=number) for number in range(7)]
+    named = rule.partition("BYDAY=")[2] if rule.startswith("FREQ=WEEKLY") else ",".join(DAYS)
+    return next(each for each in week if DAYS[each.weekday()] in named)
 
 
 @st.composite

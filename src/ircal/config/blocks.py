@@ -49,7 +49,7 @@ class Known:
         shorts: dict[str, list[str]] = defaultdict(list)
         for name, entry in written.sections.get("rotations", {}).items():
             if isinstance(entry.body, dict) and isinstance(entry.body.get("short"), str):
-                shorts[entry.body["short"]].append(name)
+                shorts[entry.body["short"].strip()].append(name)
         return cls(settings, grids, written, {short: tuple(ids) for short, ids in shorts.items()})
 
     @property
@@ -123,10 +123,14 @@ def _headings(table: Table, cut: Mapping[str, Block], what: str) -> Iterator[Pro
     if not cut:
         yield Problem("csv-heading", f"there are no blocks for {what}", table.place, "add the year to the grid")
         return
+    known, names = ("resident", *cut), ("resident", "person", "name", "id")
     if "resident" not in table.headings:
-        yield Problem("csv-heading", "the column 'resident' is missing", table.place, hint)
+        other = next((name for name in table.headings if name.casefold() in names), "")
+        found = f"; {quote(other)} is none" if other else ""
+        yield Problem("csv-heading", f"the column 'resident' is missing{found}", table.place, hint)
+        known = (*known, other)
     for heading in table.headings:
-        if heading != "resident" and heading not in cut:
+        if heading not in known:
             yield Problem("csv-heading", f"{quote(heading)} is not a block of {what}", table.place, hint)
 
 
@@ -153,7 +157,8 @@ def _nobody(person: str, place: Place, known: Known) -> Iterator[Problem]:
         yield no_section("people")
     elif "people" not in written.unreadable:
         message = f"there is no person {quote(person)}" if person else "the row names nobody"
-        yield Problem("unknown-person", message, place, closest(person, written.ids("people"), written.called))
+        own = written.called.id_of(person, "people")
+        yield Problem("unknown-person", message, place, closest(person, written.ids("people"), own))
 
 
 class _Cell(NamedTuple):
@@ -203,4 +208,4 @@ def _named(name: str, place: Place, known: Known) -> str | Problem | None:
     if written.unreadable & {"rotations", "cycles"}:
         return None
     what = f"there is no rotation or cycle {quote(name)}" if name else "a part of the cell is empty"
-    return Problem("unknown-rotation", what, place, closest(name, known.names, written.called))
+    return Problem("unknown-rotation", what, place, closest(name, known.names, written.called.id_of(name, "rotations")))

@@ -105,7 +105,9 @@ def _unknown(names: list[tuple[str, str]], kind: str, key: str, draft: Draft) ->
         if known is not None and name not in known:
             message = f"{subject('calendars', key)} names a {kind} that does not exist: {quote(name)}"
             place = draft.written.place("calendars", key, *path.split(".", 1))
-            yield Problem(f"unknown-{kind}", message, place, closest(name, known, draft.written.called))
+            yield Problem(
+                f"unknown-{kind}", message, place, closest(name, known, draft.written.called.id_of(name, section))
+            )
 
 
 def _expand(key: str, template: CalendarTemplate, draft: Draft) -> tuple[list[Calendar], list[Problem]]:

@@ -12,20 +12,18 @@ _TITLES = frozenset({"dr", "prof", "professor", "md", "phd", "mr", "mrs", "ms"})
 
 
 class Called:
-    """The names of all entries, each with the id that should be written in its place."""
+    """The names of all entries of each section, each with the id that should be written in its place."""
 
-    def __init__(self, named: Iterable[tuple[str, str]] = ()) -> None:
-        self._ids: dict[frozenset[str], set[str]] = {}
-        for name, own in named:
-            self._ids.setdefault(_words(name), set()).add(own)
+    def __init__(self, named: Iterable[tuple[str, str, str]] = ()) -> None:
+        """From section, name and id of each."""
+        self._named = [(section, _words(name), own) for section, name, own in named]
 
-    def id_of(self, text: str) -> str:
+    def id_of(self, text: str, section: str) -> str:
         """The one id that the text can mean: of the same name in any order, else of one that has all its words."""
         words = _words(text)
-        same = self._ids.get(words, set())
-        longer = {own for name, ids in self._ids.items() if words and words <= name for own in ids}
-        found = same if words and same else longer
-        return next(iter(found)) if len(found) == 1 else ""
+        named = [(name, own) for where, name, own in self._named if where == section and words and words <= name]
+        found = {own for name, own in named if name == words} or {own for _, own in named}
+        return found.pop() if len(found) == 1 else ""
 
 
 def _words(name: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.config.wording import closest, quote
+from ircal.config.wording import closest, nearest, quote
 from ircal.errors import Problem
 from ircal.model.place import Place
 
@@ -51,6 +51,10 @@ def read_csv(text: str, file: str) -> Table:
     place, headings = Place(file, line), _without_empty_end(heading)
     if not headings and not problems:
         problems.append(Problem("csv-heading", "the file has no heading", place, "begin with a row of headings"))
+    if separator := _other_separator(headings):
+        message = f"the columns are separated by {separator}, and should be by commas"
+        problems.append(Problem("csv-heading", message, place, "save the file as 'CSV UTF-8 (comma delimited)'"))
+        headings = ()
     for number, written in records if headings else ():
         cells = _without_empty_end(written)
         if len(cells) > len(headings):
@@ -58,6 +62,12 @@ def read_csv(text: str, file: str) -> Table:
         elif cells:
             rows.append(Row(file, number, dict(zip(headings, [*cells, *[""] * len(headings)], strict=False))))
     return Table(place, headings, tuple(rows), (*problems, *_doubled(headings, place)))
+
+
+def _other_separator(headings: Sequence[str]) -> str:
+    """What stands between the columns of a file that is taken for one column; empty when it is a comma."""
+    text = headings[0] if len(headings) == 1 else ""
+    return "semicolons" if ";" in text else "tabs" if "\t" in text else ""
 
 
 def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
@@ -74,7 +84,7 @@ def _records(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[in
     def feed() -> Iterator[str]:
         nonlocal began
         for number, line in lines:
-            if not began and (not line.strip() or line.lstrip().startswith("#")):
+            if not began and (not line.strip() or line.lstrip().startswith("#") or (number == 1 and _is_hint(line))):
                 continue
             began = began or number
             yield line + "\n"
@@ -91,6 +101,11 @@ def _records(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[in
             problems.append(Problem("csv-syntax", f"this row cannot be read: {error}", Place(file, began), hint))
             return
         yield began, [cell.strip() for cell in cells]
+
+
+def _is_hint(line: str) -> bool:
+    """Excel's `sep=,` before the heading, which tells it the separator."""
+    return line.lower().startswith("sep=")
 
 
 def _doubled(headings: Sequence[str], place: Place) -> Iterator[Problem]:
@@ -110,10 +125,9 @@ def check_headings(table: Table, required: Sequence[str], optional: Sequence[str
         return []
     known = [*required, *optional]
     hint = f"the headings are {','.join(required)}" + (f", and if needed {','.join(optional)}" if optional else "")
-    if len(table.headings) == 1 and ";" in table.headings[0]:
-        return [Problem("csv-heading", "the columns are not separated by commas", table.place, hint)]
-    missing = [name for name in required if name not in table.headings]
     unknown = [name for name in table.headings if name not in known]
+    meant = {nearest(name, known) for name in unknown}
+    missing = [name for name in required if name not in table.headings and name not in meant]
     return [
         *(Problem("csv-heading", f"the column {quote(name)} is missing", table.place, hint) for name in missing),
         *(

@@ -12,7 +12,7 @@ from ircal.model.overrides import Override
 from ircal.model.people import Person
 from ircal.model.program import EVERYTHING, Calendar, Contents, Settings, refuse_public
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
-from ircal.model.values import Color, GoogleId, Id, Value
+from ircal.model.values import Color, GoogleId, Id, Name, Value
 
 Each = Literal["resident", "site", "rotation", "conference", "class"]
 
@@ -26,7 +26,7 @@ class CalendarTemplate(Value):
 
     each: Each
     id: str = "{kind}-{id}"
-    name: str = Field(default="{name}", min_length=1)
+    name: Name = "{name}"
     only: tuple[str | int, ...] | None = Field(default=None, min_length=1)
     google: dict[str, GoogleId] = Field(default_factory=dict)
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)

@@ -88,6 +88,8 @@ def _told(kind: str, detail: ErrorDetails, path: list[int | str], shape: Any) ->
     if kind == "value_error":
         return _Told("bad-value", f": {context['error']}")
     if kind in _SHAPES_WANTED:
+        if detail["input"] is None:
+            return _Told("missing-key", " has nothing after its colon", "write it, or take the key out")
         predicate, hint = _SHAPES_WANTED_BY_NAME.get(context.get("class_name", ""), _SHAPES_WANTED[kind])
         return _Told("wrong-type", f" {predicate}, not {quote(detail['input'])}", hint)
     return _limited(detail, kind, context)
@@ -136,9 +138,10 @@ def _not_a_choice(given: object, expected: str) -> _Told:
 
 
 def _not_an_id(detail: ErrorDetails, called: Called) -> _Told:
-    """Often the name of something that has an id; where a new id is made up there is none yet."""
+    """Often the name of something that has an id."""
     text = str(detail["input"])
-    own = "" if detail["loc"][-1] in {"[key]", "id"} else called.id_of(text)
+    key = next((step for step in reversed(detail["loc"]) if isinstance(step, str)), "")
+    own = called.id_of(text, _IDS_OF.get(key, ""))
     return _Told("bad-id", f" does not have the form of an id: {quote(text)}", by_id(own) if own else _id_hint(text))
 
 
@@ -147,6 +150,14 @@ def _id_hint(text: str) -> str:
     suggestion = re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")[:60]
     return f"{rules}, such as '{suggestion}'" if suggestion else rules
 
+
+_IDS_OF = {
+    **dict.fromkeys(("person", "people", "presenter", "excuse", "require"), "people"),
+    **dict.fromkeys(("rotation", "weeks"), "rotations"),
+    **dict.fromkeys(("site", "sites"), "sites"),
+    "conference": "conferences",
+}
+"""The keys that hold ids of a section whose entries have names."""
 
 _OTHER_WORDS = {"start": "from", "begin": "from", "first": "from", "end": "to", "last": "to"}
 """Words that people write where the programme has another, which spelling does not suggest."""

@@ -49,13 +49,14 @@ def gather(trees: Iterable[PlacedDict]) -> tuple[Written, list[Problem]]:
     return Written(ordered, frozenset(unreadable), Called(_named(ordered))), problems
 
 
-def _named(sections: Mapping[str, Mapping[str, Entry]]) -> Iterator[tuple[str, str]]:
-    """What people call the entries, each with its id."""
-    for entries in sections.values():
+def _named(sections: Mapping[str, Mapping[str, Entry]]) -> Iterator[tuple[str, str, str]]:
+    """What people call the entries: section, name (or short name) and id."""
+    for section, entries in sections.items():
         for own, entry in entries.items():
-            name = entry.body.get("name") if isinstance(entry.body, PlacedDict) else None
-            if isinstance(name, str):
-                yield name, own
+            for key in ("name", "short"):
+                name = entry.body.get(key) if isinstance(entry.body, PlacedDict) else None
+                if isinstance(name, str):
+                    yield section, name, own
 
 
 def no_section(name: str) -> Problem:

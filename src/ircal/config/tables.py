@@ -17,7 +17,7 @@ from ircal.config.sections import value_of
 from ircal.model.conferences import PublishedPresenter, Session, Topic
 from ircal.model.place import PlacedDict
 from ircal.model.rotations import Assignment, Leave
-from ircal.model.values import Id, Value
+from ircal.model.values import Id, Name, Value
 
 if TYPE_CHECKING:
     from ircal.config.called import Called
@@ -65,7 +65,7 @@ class LeaveRow(Value):
     """A line of `leave/*.csv`."""
 
     person: Id
-    kind: str = Field(min_length=1)
+    kind: Name
     start: date = Field(alias="from")
     last: date = Field(alias="to")
     note: str = ""

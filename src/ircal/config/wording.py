@@ -7,40 +7,38 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
-
-    from ircal.config.called import Called
 
 _LISTED = 12
 _QUOTED = 40
 
 
-def closest(name: object, known: Iterable[object], called: Called | None = None) -> str:
+def closest(name: object, known: Iterable[object], own: str = "") -> str:
     """The hint for an unknown name: the one that was probably meant, or what there is to choose from.
 
-    `called` knows the ids of those who may be written by name.
+    `own` is the id of what is called so, if there is one.
     """
     names = sorted({str(each) for each in known})
-    own = called.id_of(str(name)) if called else ""
     if own in names:
         return by_id(own)
-    matches = difflib.get_close_matches(str(name), names, n=1) or _same_letters(str(name), names)
-    if matches:
-        return f"did you mean '{matches[0]}'?"
+    if match := nearest(str(name), names):
+        return f"did you mean '{match}'?"
     if not names:
         return "there are none"
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return f"known: {', '.join(names[:_LISTED])}{more}"
 
 
+def nearest(name: str, known: Sequence[str]) -> str:
+    """The known name that was probably meant, empty if none is near."""
+    same_letters = [each for each in known if each.casefold() == name.casefold()]
+    return next(iter(difflib.get_close_matches(name, known, n=1) or same_letters), "")
+
+
 def by_id(own: str) -> str:
     """The hint where a name is written and an id is wanted."""
     return f"write the id: '{own}'"
-
-
-def _same_letters(name: str, names: list[str]) -> list[str]:
-    return [known for known in names if known.casefold() == name.casefold()]
 
 
 def quote(value: object) -> str:

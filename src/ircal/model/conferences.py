@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Recurrence
-from ircal.model.values import Clock, Color, Id, Link, MonthDay, Value
+from ircal.model.values import Clock, Color, Id, Link, MonthDay, Name, Value, not_through_the_night
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
@@ -29,7 +29,7 @@ class Presenter(Value):
 class Deadline(Value):
     """Something the presenter must have done some days before the session; shows on the presenter's own calendar."""
 
-    name: str = Field(min_length=1)
+    name: Name
     days_before: int = Field(ge=0, le=366)
 
 
@@ -41,7 +41,7 @@ class Conference(Value):
     """
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     when: Recurrence | None = None
     sessions: Id | None = None
     season: tuple[MonthDay, MonthDay] | None = None
@@ -66,7 +66,13 @@ class Conference(Value):
     @field_validator("season", mode="before", json_schema_input_type=_Season | tuple[MonthDay, MonthDay] | None)
     @classmethod
     def _read_season(cls, data: object) -> object:
-        return tuple(data.split("..")) if isinstance(data, str) else data
+        if not isinstance(data, str):
+            return data
+        first, dots, last = data.partition("..")
+        if not dots:
+            msg = f"{data!r} is not a part of the year; write its first and last day, such as 09-01..06-15"
+            raise ValueError(msg)
+        return first.strip(), last.strip()
 
     @model_validator(mode="after")
     def _one_source_of_dates(self) -> Self:
@@ -76,13 +82,18 @@ class Conference(Value):
         if self.start and self.until and self.until < self.start:
             msg = f"ends on {self.until}, before it starts on {self.start}"
             raise ValueError(msg)
+        if self.deadlines and self.presenter is None:
+            msg = "`deadlines` are those of the presenter, and there is no `presenter`"
+            raise ValueError(msg)
+        if self.when:
+            not_through_the_night(self.when.at)
         return self
 
 
 class Topic(Value):
     """One entry of a list of topics: taken in order by each session that takes place, or on its own `date`."""
 
-    topic: str = Field(min_length=1)
+    topic: Name
     speaker: str = ""
     date: dt.date | None = None
 
@@ -109,7 +120,10 @@ class Session(Value):
         if self.last and self.last < self.date:
             msg = f"ends on {self.last}, before it starts on {self.date}"
             raise ValueError(msg)
-        if self.start and self.end and not self.last and self.end <= self.start:
+        if self.start and self.last and self.last > self.date:
+            msg = "a session has times, or takes whole days up to its `last`; write one row for each day, or no times"
+            raise ValueError(msg)
+        if self.start and self.end and self.end <= self.start:
             msg = f"ends at {self.end:%H:%M}, which is not after its start at {self.start:%H:%M}"
             raise ValueError(msg)
         return self
@@ -136,7 +150,7 @@ class Milestone(Value):
     """
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     when: ClassDay | dt.date
     opens: MonthDay | None = None
     audience: Audience = Audience(everyone=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
-from ircal.model.values import Id, Value
+from ircal.model.values import Id, Name, Value
 
 HolidayAction = Literal["skip", "keep", "previous_workday", "next_workday", "next_week"]
 """Leave the session out, hold it anyway, or move it: to the nearest working day, or by a week (or more) at a time."""
@@ -17,7 +15,7 @@ class ExtraHoliday(Value):
     """A day off that no library knows."""
 
     on: date
-    name: str = Field(min_length=1)
+    name: Name
 
 
 class HolidayCalendar(Value):

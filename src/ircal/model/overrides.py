@@ -9,14 +9,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ircal.model.values import ClockRange, Id, Ids, Link, Value
+from ircal.model.values import Id, Ids, Link, MeetingRange, Value
 
 
 class Move(Value):
     """The new day and, if they change too, the new time and place of one session."""
 
     to: dt.date
-    at: ClockRange | None = None
+    at: MeetingRange | None = None
     site: Id | None = None
     room: str | None = None
 
@@ -28,7 +28,7 @@ class Change(Value):
     topic: str | None = None
     speaker: str | None = None
     presenter: Id | None = None
-    at: ClockRange | None = None
+    at: MeetingRange | None = None
     site: Id | None = None
     room: str | None = None
     link: Link | None = None
@@ -121,4 +121,30 @@ class Override(Value):
         if needs_session and (self.conference is None or self.date is None):
             msg = f"`{given[0]}` needs the `conference` and the `date` of the session"
             raise ValueError(msg)
+        if not needs_session and (self.conference or self.date):
+            msg = "`close` is of sites, for all that takes place there; take `conference` and `date` out"
+            raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        told = self.change or self.replace
+        if told and not told.model_dump(exclude_none=True):
+            msg = f"`{self.action}` says nothing; name what is different, such as `{self.action}: {{room: Hall A}}`"
+            raise ValueError(msg)
+        if self.move and self.date:
+            _check_move(self.move, self.date)
+        return self
+
+
+_FURTHEST_MOVE = dt.timedelta(days=183)
+"""A session that moves further than half a year has a mistyped year."""
+
+
+def _check_move(move: Move, day: dt.date) -> None:
+    if move.to == day and not (move.at or move.site or move.room is not None):
+        msg = f"`move` is to {day}, where the session is; name another day, time or place"
+        raise ValueError(msg)
+    if abs(move.to - day) > _FURTHEST_MOVE:
+        msg = f"`move` is from {day} to {move.to}, more than half a year; correct the year"
+        raise ValueError(msg)

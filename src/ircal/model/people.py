@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ircal.model.values import Id, Ids, Numbers, Value, _as_list, written_as
+from ircal.model.values import Id, Ids, Name, Numbers, Value, _as_list, written_as
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -31,7 +31,7 @@ class Person(Value):
     """
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     role: Role
     title: str = ""
     entered: date | None = None

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
-from ircal.model.values import Color, GoogleId, Id, MonthDay, Value, with_ids
+from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Settings(Value):
     """
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     timezone: str
     first_year: int = Field(ge=1970, le=2100)
     year_starts: MonthDay = MonthDay(month=7, day=1)
@@ -61,11 +61,9 @@ class Settings(Value):
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
+        if not _is_zone(name):
             msg = f"'{name}' is not an IANA time zone; write it as America/New_York"
-            raise ValueError(msg) from None
+            raise ValueError(msg)
         return name
 
     @model_validator(mode="after")
@@ -81,6 +79,15 @@ class Settings(Value):
         return ZoneInfo(self.timezone)
 
 
+def _is_zone(name: str) -> bool:
+    """Whether it is a zone of a place, which has its summer time: EST is a zone too, and never has."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return "/" in name or name == "UTC"
+
+
 class Calendar(Value):
     """A selection of occurrences with a name: published as the feed `<id>.ics`, and pushed to `google` if it is named.
 
@@ -89,7 +96,7 @@ class Calendar(Value):
     """
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     kind: CalendarKind
     of: str = ""
     description: str = ""

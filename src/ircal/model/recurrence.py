@@ -39,6 +39,7 @@ _EXAMPLES = "such as 'Mo-Fr 07:00-07:30', 'We[3] 17:00-18:00' or 'Tu/2 from 2026
 _WEEKS_OF_A_MONTH = 5
 _REFUSED_PARTS = {"COUNT", "BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"}
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_NAME_DAYS = {"BYDAY", "BYWEEKDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
 _LARGEST = {"BYMONTH": (12,) * 4, "BYMONTHDAY": (31,) * 4, "BYYEARDAY": (366,) * 4, "BYWEEKNO": (53,) * 4} | {
     "BYDAY": (0, 0, 5, 53),  # the number before the day, which only months and years have
     "BYSETPOS": (1, 7, 31, 366),
@@ -85,6 +86,9 @@ class Recurrence(Value):
             raise ValueError(msg)
         if int(parts.get("INTERVAL", "1")) > 1 and self.anchor is None:
             msg = "a rule that skips weeks or months must say which day it counts from; add `from: YYYY-MM-DD`"
+            raise ValueError(msg)
+        if parts["FREQ"] != "DAILY" and self.anchor is None and not _NAME_DAYS & parts.keys():
+            msg = f"'{self.rrule}' does not say on which days; add BYDAY, BYMONTHDAY or the like"
             raise ValueError(msg)
         _check_anchor(parts, self.anchor)
         return self

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from ircal.model.holidays import HolidayAction
 from ircal.model.recurrence import Recurrence
-from ircal.model.values import Color, Id, Ids, Value, with_ids
+from ircal.model.values import Color, Id, Ids, Name, Value, with_ids
 
 _Latitude = Annotated[float, Field(ge=-90, le=90)]
 _Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -22,7 +22,7 @@ class Site(Value):
     """A place of work, with its own holidays. `off_site` people cannot walk to the conferences."""
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     address: str = ""
     geo: tuple[_Latitude, _Longitude] | None = None
     off_site: bool = False
@@ -33,7 +33,7 @@ class Duty(Value):
     """Timed work that a rotation brings with it, such as the vein centre on Mondays of the External week."""
 
     id: Id
-    name: str = Field(min_length=1)
+    name: Name
     when: Recurrence
     site: Id | None = None
     room: str = ""
@@ -41,12 +41,19 @@ class Duty(Value):
     description: str = ""
 
 
+def _without_slash(short: str) -> str:
+    if "/" in short:
+        msg = f"{short!r} has a slash, which divides a block between two rotations"
+        raise ValueError(msg)
+    return short
+
+
 class Rotation(Value):
     """A kind of work at a site, held for whole days. It shows as an all-day banner that leaves the person free."""
 
     id: Id
-    name: str = Field(min_length=1)
-    short: str = ""
+    name: Name
+    short: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_without_slash)] = ""
     site: Id
     hours: str = ""
     tags: Ids = ()
@@ -107,7 +114,7 @@ class Explicit(Value):
 
     kind: Literal["explicit"]
     id: Id
-    years: dict[int, tuple[ExplicitBlock, ...]]
+    years: dict[Annotated[int, Field(ge=1970, le=2199)], tuple[ExplicitBlock, ...]]
 
 
 Grid = Annotated[FixedWeeks | Months | Explicit, Field(discriminator="kind")]
@@ -132,7 +139,7 @@ class Leave(Value):
     """One person's absence `[start, end)`; nothing is owed on those days."""
 
     person: Id
-    kind: str = Field(min_length=1)
+    kind: Name
     start: date
     end: date
     note: str = ""

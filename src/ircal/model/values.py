@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
 
 import webcolors
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from ircal.model.place import NOWHERE, Place, PlacedDict
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 """A name that other parts of the configuration refer to: lower case letters, digits, hyphens."""
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""What people call something: never blank, without the space and line end that a block of YAML text leaves."""
 
 
 class Value(BaseModel):
@@ -192,6 +196,22 @@ class ClockRange(Value):
     def __str__(self) -> str:
         """As it is written: `07:30-09:00`."""
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+_LONGEST_MEETING = 12 * 60
+
+
+def not_through_the_night(clock: ClockRange) -> ClockRange:
+    """A meeting may end after midnight, but one of `12:00-01:00` is meant to last an hour. Raises ValueError."""
+    if clock.overnight and clock.minutes > _LONGEST_MEETING:
+        hours = clock.minutes // 60
+        msg = f"{clock} would last {hours} hours, through the night; times go from 00:00 to 23:59, such as 12:00-13:00"
+        raise ValueError(msg)
+    return clock
+
+
+MeetingRange = Annotated[ClockRange, AfterValidator(not_through_the_night)]
+"""The time of one meeting."""
 
 
 def _as_list(data: Any) -> Any:

@@ -36,9 +36,9 @@ def check(draft: Draft) -> Iterator[Problem]:
     standings = list(_standings(draft.program))
     known = known_names(draft)
     for section, name, key, audience, level in _audiences(draft.program):
-        if _all_known(audience, known) and not any(
-            matches(audience, each) for each in standings if level in {None, each.pgy}
-        ):
+        if not _all_known(audience, known) or (level is not None and str(level) not in (known["level"] or ())):
+            continue
+        if not any(matches(audience, each) for each in standings if level in {None, each.pgy}):
             at = f" at PGY-{level}" if level is not None else ""
             message = f"`{key}` of {subject(section, name)} can never hold anybody{at}"
             place = draft.written.place(section, name, *key.split("."))

@@ -79,7 +79,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             absent.add(section)
         elif names is not None and ref.name not in names:
             message = f"{told} names {_KINDS[ref.kind]} that does not exist: {quote(ref.name)}"
-            hint = closest(ref.name, names, draft.written.called)
+            hint = closest(ref.name, names, draft.written.called.id_of(ref.name, section))
             yield Problem(f"unknown-{ref.kind.partition('-')[0]}", message, place, hint)
     yield from map(no_section, sorted(absent))
 

@@ -1,4 +1,4 @@
-"""What people do must fit who they are: only some have assignments, and a speaker may be a mistyped person."""
+"""What people do must fit who they are: who has assignments, who is a mistyped speaker, who works at night."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ircal.config.wording import quote
 from ircal.errors import Problem
+from ircal.rules.audience import NIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 _ROTATE = ("resident", "fellow")
 _ID = re.compile(r"[a-z][a-z0-9_-]{2,}")
 _ALIKE = 0.75
+_NEARLY = 0.8
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Assignments of those who do not rotate, and speakers that are nearly somebody's id."""
+    """Assignments of those who do not rotate, speakers that are nearly somebody's id, and nearly nights."""
     yield from _assignments(draft)
+    yield from _nearly_nights(draft)
     if draft.complete("people"):
         yield from _speakers(draft)
 
@@ -50,6 +53,16 @@ def _speakers(draft: Draft) -> Iterator[Problem]:
                 message = f"the speaker {quote(text)} is no person's id, and would show as it is written"
                 hint = f"did you mean '{meant}'? a guest is written by full name"
                 yield Problem("unknown-speaker", message, place, hint)
+
+
+def _nearly_nights(draft: Draft) -> Iterator[Problem]:
+    """The tag that excuses from conferences; one letter off, it would excuse nobody."""
+    for rotation in draft.program.rotations.values():
+        for number, tag in enumerate(rotation.tags):
+            if NIGHTS not in rotation.tags and difflib.SequenceMatcher(None, tag, NIGHTS).ratio() > _NEARLY:
+                message = f"the tag {quote(tag)} of rotation {quote(rotation.id)} excuses nobody from conferences"
+                place = draft.written.place("rotations", rotation.id, "tags", number)
+                yield Problem("unknown-tag", message, place, f"did you mean '{NIGHTS}'?")
 
 
 def _spoken(draft: Draft) -> Iterator[tuple[str, Place]]:
