@@ -150,7 +150,53 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     Path(tmp_path, "state").write_text("", encoding="utf-8")
     with pytest.raises(StoreError) as raised:
         open_store(f"sqlite:///{tmp_path}/state/ircal.db")
-    assert raised.value.message == f"The store {tmp_path}/state/ircal.db cannot be opened: File exists."
+    assert told(raised.value) == (
+        f"The store {tmp_path}/state/ircal.db cannot be opened: {tmp_path}/state is a file, not a folder.",
+        "Name a folder with IRCAL_STATE_DIR, or move the file away.",
+    )
+
+
+def test_a_file_above_the_folder(tmp_path: Path) -> None:
+    Path(tmp_path, "state").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError) as raised:
+        open_store(f"sqlite:///{tmp_path}/state/deeper/ircal.db")
+    assert f"{tmp_path}/state is a file, not a folder" in raised.value.message
+
+
+def run_sql(url: str, *statements: str) -> None:
+    with _engine(url).begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        ["CREATE TABLE patrons (id TEXT)"],
+        ["CREATE TABLE tokens (id TEXT)", "CREATE TABLE journal (id TEXT)"],
+        ["CREATE TABLE schema_version (installed_rank INTEGER)"],
+    ],
+    ids=["other-names", "same-names", "its-own-version"],
+)
+def test_a_database_of_another_program_is_left_as_it_is(database_url: str, tables: list[str]) -> None:
+    if database_url.startswith("sqlite"):
+        path_of(database_url).parent.mkdir()
+    run_sql(database_url, *tables)
+    before = path_of(database_url).read_bytes() if database_url.startswith("sqlite") else b""
+    with pytest.raises(StoreError) as raised:
+        open_store(database_url)
+    assert "is not ircal's: it has tables (" in raised.value.message
+    assert "a database of its own" in raised.value.remedy
+    if before:
+        assert path_of(database_url).read_bytes() == before
+
+
+def test_tables_of_another_shape_are_told(database_url: str) -> None:
+    open_store(database_url).close()
+    run_sql(database_url, "DROP TABLE schema_version", "CREATE TABLE schema_version (installed_rank INTEGER)")
+    with pytest.raises(StoreError) as raised:
+        open_store(database_url)
+    assert raised.value.message.endswith("has tables of another shape than ircal's.")
 
 
 DIGEST = digest_of("secret")
@@ -188,8 +234,7 @@ def test_a_store_of_version_1_is_brought_up_to_date(database_url: str) -> None:
 
 def test_a_store_of_another_version(database_url: str) -> None:
     open_store(database_url).close()
-    with _engine(database_url).begin() as connection:
-        connection.execute(text("UPDATE schema_version SET version = 99"))
+    run_sql(database_url, "UPDATE schema_version SET version = 99")
     with pytest.raises(StoreError) as raised:
         open_store(database_url)
     assert raised.value.message.endswith("has tables of version 99; this ircal knows version 3.")
@@ -226,9 +271,7 @@ def _lay_version_1(url: str) -> None:
         file.executescript(";".join(statements))
         file.close()
         return
-    with _engine(url).begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+    run_sql(url, *statements)
 
 
 def _engine(url: str) -> Engine:
@@ -244,7 +287,13 @@ def _engine(url: str) -> Engine:
         ("hunter2", "The store's address cannot be read."),
         ("sqlite://", "The store's address names no file."),
         ("sqlite:///:memory:", "The store's address names no file."),
+        ("sqlite:///file:x?mode=memory&uri=true", "The store's address names no file."),
+        ("sqlite://me:hunter2@db/x", "The store's address names a host, and SQLite keeps files."),
+        ("sqlite+aiosqlite:///x.db", "ircal has no use for the driver of sqlite+aiosqlite."),
         ("mysql://ircal:hunter2@db/x", "ircal has no use for a database of the kind mysql."),
+        ("postgresql+asyncpg://ircal:hunter2@db/x", "ircal has no use for a database of the kind postgresql+asyncpg."),
+        ("postgresql://ircal:hunter2@db:port/x", "The store's address cannot be read."),
+        ("postgresql://ircal:p@hunter2@db/x", "The store's address has more than one `@`."),
     ],
 )
 def test_an_address_that_is_of_no_use(url: str, message: str) -> None:
@@ -259,14 +308,20 @@ def test_postgresql_is_tried_too(postgresql_url: str) -> None:
     open_store(postgresql_url).close()
 
 
-def test_a_postgresql_that_is_not_there_is_named_without_its_password() -> None:
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ircal:hunter2@127.0.0.1:1/ircal", "ircal:***@127.0.0.1:1/ircal"),
+        ("127.0.0.1:1/ircal?password=hunter2&user=me", "127.0.0.1:1/ircal"),
+    ],
+)
+def test_a_postgresql_that_is_not_there_is_named_without_its_password(address: str, shown: str) -> None:
     pytest.importorskip("psycopg", reason="needs the package psycopg")
     with pytest.raises(StoreError) as raised:
-        open_store("postgresql://ircal:hunter2@127.0.0.1:1/ircal")
-    assert raised.value.message.startswith(
-        "The store postgresql+psycopg://ircal:***@127.0.0.1:1/ircal failed: connection failed"
-    )
+        open_store(f"postgresql://{address}")
+    assert raised.value.message.startswith(f"The store postgresql://{shown} failed: connection failed")
     assert "hunter2" not in raised.value.message
+    assert raised.value.remedy == "See that the database is running and that IRCAL_DATABASE_URL is right."
 
 
 def test_a_write_that_fails_leaves_nothing_half_done(sqlite_url: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ircal.model.series import Outline, Revision
 from ircal.store import schema
-from ircal.store.engine import WRITES, make_engine, read_url
+from ircal.store.engine import WRITES, log_ahead, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
 from ircal.store.protocol import JournalEntry, Token
 from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
@@ -57,6 +57,8 @@ class DatabaseStore:
         try:
             with self._writing() as connection:
                 schema.lay_tables(connection, place_of(engine.url))
+            with told_as_store_error(engine.url):
+                log_ahead(engine)
         except BaseException:
             engine.dispose()
             raise

@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     insert,
+    inspect,
     select,
     text,
     update,
@@ -48,6 +49,11 @@ VERSION = 1 + len(STEPS)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SCHEMA_LOCK = 0x69726361  # "irca": an advisory lock is known by a number
+
+_ALWAYS = {"schema_version", "calendars", "revisions", "tokens", "journal"}
+"""The tables of version 1, by which a database of ircal's is known; later versions may have more."""
+_NAMED = 4
+"""How many tables of another program an error names."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -123,22 +129,33 @@ journal = Table(
 
 
 def lay_tables(connection: Connection, place: str) -> None:
-    """Make what is missing, and bring older tables up to date. Runs in one transaction that writes.
+    """Make the tables in an empty database, and bring older ones up to date. Runs in one transaction that writes.
 
-    StoreError if the tables are of a version that this ircal does not know.
+    StoreError if they are another program's, or of a version that this ircal does not know.
     """
     if connection.dialect.name == "postgresql":  # two that start at once must not both make them
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _SCHEMA_LOCK})
-    metadata.create_all(connection)
-    found = connection.execute(select(schema_version.c.version)).scalar()
-    if found is None:
+    there = set(inspect(connection).get_table_names())
+    if not there:
+        metadata.create_all(connection)
         connection.execute(insert(schema_version), {"version": VERSION})
-    elif 1 <= found <= VERSION:
-        _bring_up_to_date(connection, found)
-    else:
+        return
+    _refuse_foreign(place, there)
+    found = connection.execute(select(schema_version.c.version)).scalar()
+    if found is None or not 1 <= found <= VERSION:
         raise StoreError(
             f"The store {place} has tables of version {found}; this ircal knows version {VERSION}.",
             "Use the version of ircal that wrote it, or name another store with IRCAL_DATABASE_URL.",
+        )
+    _bring_up_to_date(connection, found)
+
+
+def _refuse_foreign(place: str, there: set[str]) -> None:
+    if missing := sorted(_ALWAYS - there):
+        others = f"{', '.join(sorted(there)[:_NAMED])}{', ...' if len(there) > _NAMED else ''}"
+        raise StoreError(
+            f"The database {place} is not ircal's: it has tables ({others}), and not {', '.join(missing)}.",
+            "Nothing was changed in it. Give ircal a database of its own, with IRCAL_DATABASE_URL or IRCAL_STATE_DIR.",
         )
 
 
