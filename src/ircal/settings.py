@@ -10,23 +10,22 @@ default. An empty variable counts as absent. `docs/reference/settings.md` lists 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import ipaddress
-import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
+from ircal.environment import explained, garbled_lines, names_in_use, unknown
 from ircal.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
@@ -35,6 +34,7 @@ PREFIX = "IRCAL_"
 ENV_FILE = ".env"
 
 _LONGEST_URL = 120
+_GROUPS = f"Give each setting of a group a variable: {PREFIX}HTTP__PORT=8080"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -83,6 +83,8 @@ def _proxies(text: str) -> str:
 
 def _database_url(secret: SecretStr) -> SecretStr:
     scheme, mark, _ = secret.get_secret_value().partition("://")
+    if scheme == "postgres":
+        raise ValueError("write postgresql:// where it says postgres://")
     if not mark or scheme not in _DATABASES:
         raise ValueError("this is not the address of a database; it begins with sqlite:/// or postgresql://")
     return secret
@@ -222,15 +224,28 @@ def load_settings(**overrides: Any) -> Settings:
     """
     if strange := set(overrides) - set(Settings.model_fields):
         raise TypeError(f"there is no setting {', '.join(sorted(strange))}")
+    _refuse_garbled(Path(ENV_FILE))
     try:
         return Settings(**_given(overrides))
     except ValidationError as error:
         lines = [_explained(fault) for fault in error.errors(include_url=False)]
         raise SettingsError("\n".join(lines), "Mend it in the environment or in `.env`.") from None
     except UnreadableSetting as error:  # a whole group as JSON; the message names the field, not the value
-        raise SettingsError(f"{error}.", f"Give each setting of a group a variable: {PREFIX}HTTP__PORT=8080") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The file {ENV_FILE} cannot be read: {_reason(error)}.", "Save it as UTF-8.") from None
+        field = re.search(r'field "(\w+)"', str(error))
+        raise SettingsError(_group(PREFIX + (field[1].upper() if field else "")), _GROUPS) from None
+
+
+def _refuse_garbled(file: Path) -> None:
+    try:
+        bad = [(where, name) for where, name in garbled_lines(file) if name.startswith(PREFIX)]
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The file {file} cannot be read: {error.reason}.", "Save it as UTF-8.") from None
+    except OSError as error:
+        remedy = "Give ircal the right to read it, or take it away."
+        raise SettingsError(f"The file {file} cannot be read: {error.strerror}.", remedy) from None
+    if bad:
+        lines = [f"{where}: {name} is not followed by `=` and a value." for where, name in bad]
+        raise SettingsError("\n".join(lines), "Write it as NAME=value; a value in quotes needs both of them.")
 
 
 def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, FieldInfo]]:
@@ -242,27 +257,18 @@ def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterat
             yield f"{prefix}{name.upper()}", field
 
 
-def unknown_variables(names: Iterable[str] | None = None) -> tuple[str, ...]:
-    """One sentence for each variable that begins with IRCAL_ and is no setting, with the name that was perhaps meant.
+def oddities() -> tuple[str, ...]:
+    """What is strange in the environment and in `.env`, and does no harm: a sentence for each.
 
-    `names` are those of the environment and of `.env`, unless they are given. Nothing is raised: another program, or
-    another version of ircal, may have use for them.
+    Variables that begin with IRCAL_ and are no setting, with the name that was perhaps meant: another program, or
+    another version of ircal, may have use for them. Lines of `.env` that say nothing: it is other programs' file too.
     """
-    known = [name for name, _ in variables()]
-    found = {name.upper() for name in (_environment() if names is None else names)}
-    strange = sorted(name for name in found - set(known) if name.startswith(PREFIX))
-    return tuple(f"{name} is not a setting{_meant(name, known)}" for name in strange)
-
-
-def _environment() -> Iterator[str]:
-    yield from os.environ
+    file = Path(ENV_FILE)
+    strange = unknown(names_in_use(file), [name for name, _ in variables()], PREFIX)
     with contextlib.suppress(OSError, UnicodeDecodeError):  # load_settings says what is wrong with the file
-        yield from dotenv_values(ENV_FILE, encoding="utf-8", interpolate=False)
-
-
-def _meant(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else "."
+        garbled = [where for where, name in garbled_lines(file) if not name.startswith(PREFIX)]
+        strange += [f"{where} is not NAME=value, and is passed over." for where in garbled]
+    return tuple(strange)
 
 
 def _given(overrides: dict[str, Any]) -> dict[str, Any]:
@@ -271,20 +277,10 @@ def _given(overrides: dict[str, Any]) -> dict[str, Any]:
 
 
 def _explained(fault: ErrorDetails) -> str:
-    """`IRCAL_HTTP__PORT is 'x': ... (for example IRCAL_HTTP__PORT=8080)`."""
     name = PREFIX + "__".join(str(part).upper() for part in fault["loc"])
     field = dict(variables()).get(name)
-    message = fault["msg"].removeprefix("Value error, ")
-    if field is None:
-        return f"{name}: {message}"
-    return f"{name}{_shown(field, fault['input'])}: {message} (for example {name}={(field.examples or [''])[0]})"
+    return explained(name, field, fault) if field else _group(name)
 
 
-def _shown(field: FieldInfo, value: object) -> str:
-    """The faulty value, unless it is a secret or may hold one (`user:password@host`)."""
-    secret = "SecretStr" in repr(field.annotation) or "@" in str(value)
-    return "" if secret else f" is '{value}'"
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return error.reason if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+def _group(name: str) -> str:
+    return f"{name} is a group of settings and has no value itself."

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from ircal.errors import SettingsError
-from ircal.settings import is_loopback, load_settings, unknown_variables
+from ircal.settings import is_loopback, load_settings, oddities
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
@@ -59,9 +59,12 @@ def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("variable", "value", "fault", "example"),
     [
-        ("HTTP__PORT", "http", "Input should be a valid integer, unable to parse string as an integer", "8080"),
-        ("WINDOW_YEARS", "0", "Input should be greater than or equal to 1", "2"),
-        ("HTTP__FEEDS_BY_ID", "yes", "Input should be 'auto', 'always' or 'never'", "never"),
+        ("HTTP__PORT", "http", "it must be a whole number from 0 to 65535", "8080"),
+        ("HTTP__PORT", "70000", "it must be a whole number from 0 to 65535", "8080"),
+        ("WINDOW_YEARS", "0", "it must be a whole number from 1 to 10", "2"),
+        ("REFRESH_SECONDS", "nan", "it must be a number from 0.05 to 3600", "2"),
+        ("HTTP__FEEDS_BY_ID", "yes", "it must be one of auto, always, never", "never"),
+        ("LOG_LEVEL", "loud", "it must be one of debug, info, warning, error", "debug"),
         (
             "GOOGLE__API_ROOT",
             "http://google.example",
@@ -112,12 +115,12 @@ def test_a_wrong_value_is_named_with_an_example(
     assert raised.value.remedy == "Mend it in the environment or in `.env`."
 
 
-def test_a_whole_group_that_is_not_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IRCAL_HTTP", "{half")
+@pytest.mark.parametrize("value", ["{half", "3"])
+def test_a_value_for_a_whole_group_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("IRCAL_HTTP", value)
     with pytest.raises(SettingsError) as raised:
         load_settings()
-    assert raised.value.message == 'error parsing value for field "http" from source "EnvSettingsSource".'
-    assert raised.value.remedy == "Give each setting of a group a variable: IRCAL_HTTP__PORT=8080"
+    assert raised.value.message == "IRCAL_HTTP is a group of settings and has no value itself."
 
 
 def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +220,7 @@ def test_unknown_variables_are_reported_with_the_closest_name(monkeypatch: pytes
 
     load_settings()  # does not stumble over them
 
-    assert unknown_variables() == (
+    assert oddities() == (
         "IRCAL_CONFG is not a setting; did you mean IRCAL_CONFIG?",
         "IRCAL_HTTP__PROT is not a setting; did you mean IRCAL_HTTP__PORT?",
         "IRCAL_XYZZY_PLUGH is not a setting.",
@@ -229,7 +232,43 @@ def test_an_env_file_that_is_not_utf8_is_an_error_for_people(tmp_path: Path) -> 
     with pytest.raises(SettingsError) as raised:
         load_settings()
     assert raised.value.message == "The file .env cannot be read: invalid continuation byte."
-    assert unknown_variables() == ()
+    assert oddities() == ()
+
+
+def test_a_garbled_line_that_sets_something_of_ours_is_an_error_with_its_place(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(tmp_path, ".env").write_text(
+        'A=1\n\nIRCAL_CONFIG hunter2\n\n\nexport IRCAL_STATE_DIR\nIRCAL_GOOGLE__OWNER="hunter2\n', encoding="utf-8"
+    )
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message.splitlines() == [
+        ".env:3: IRCAL_CONFIG is not followed by `=` and a value.",
+        ".env:6: IRCAL_STATE_DIR is not followed by `=` and a value.",
+        ".env:7: IRCAL_GOOGLE__OWNER is not followed by `=` and a value.",
+    ]
+    assert raised.value.remedy == "Write it as NAME=value; a value in quotes needs both of them."
+    assert caplog.records == []
+
+
+def test_a_garbled_line_of_another_program_is_noted_and_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(tmp_path, ".env").write_text("\n  \nsecret words\nIRCAL_HTTP__PORT=1\n", encoding="utf-8")
+    assert load_settings().http.port == 1
+    assert oddities() == (".env:3 is not NAME=value, and is passed over.",)
+    assert caplog.records == []
+
+
+def test_the_short_name_of_postgresql_is_put_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_DATABASE_URL", "postgres://ircal:hunter2@db/ircal")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message == (
+        "IRCAL_DATABASE_URL: write postgresql:// where it says postgres:// "
+        "(for example IRCAL_DATABASE_URL=postgresql://ircal:secret@db/ircal)"
+    )
 
 
 def test_trusted_proxies_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:

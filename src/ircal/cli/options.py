@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ircal.cli import output
+from ircal.cli.parameters import Day, Text
 from ircal.errors import IrcalError
 from ircal.model.program import Window
 from ircal.service import default_window
-from ircal.settings import Settings, load_settings, unknown_variables
+from ircal.settings import Settings, load_settings, oddities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,26 +23,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Day(click.ParamType[date]):
-    """A date written `2026-11-02`, or `today`."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date; usage error when it is none."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.now(UTC).astimezone().date() if value == "today" else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"'{value}' is not a date; write it as 2026-11-02", param, ctx)
-
-
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--config DIR`, accepted before and after the command's name."""
-    return click.option("--config", metavar="DIR", help="The programme's folder (IRCAL_CONFIG; default config/).")(
-        command
-    )
+    """`--config DIR`, accepted before and after the command's name, and after a group's."""
+    said = "The programme's folder (IRCAL_CONFIG; default config/)."
+    return click.option("--config", type=Text(), metavar="DIR", help=said)(command)
+
+
+def remember_config(ctx: click.Context, config: str | None) -> None:
+    """Keep what was said of `--config` before a command of a group, for a command that is told nothing itself."""
+    ctx.obj = config or ctx.obj
 
 
 def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,24 +42,39 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def settings_of(config: str | None, **overrides: object) -> Settings:
     """The settings, with what the command line says on top of the environment."""
-    ctx = click.get_current_context()
-    chosen = config or (ctx.find_root().obj or {}).get("config")
+    chosen = config or click.get_current_context().obj
     given = {name: value for name, value in overrides.items() if value is not None}
-    for sentence in unknown_variables():
+    for sentence in oddities():
         output.note(f"Note: {sentence}")
     return load_settings(**given, **({"config": chosen} if chosen else {}))
 
 
 def window_of(program: Program, settings: Settings, first: date | None, last: date | None) -> Window:
-    """The window asked for; where a day is not given, that of the current academic year and the next."""
+    """The window asked for; where a day is not given, that of the current academic year and the next.
+
+    A usage error for days in the wrong order; IrcalError for a window that ends before the programme begins.
+    """
+    if first and last and last < first:
+        raise click.UsageError(f"--to {last} is before --from {first}.")
     today = datetime.now(UTC).astimezone(program.settings.zone).date()
     usual = default_window(today, program, settings.window_years)
-    start = first or min(usual.start, last or usual.start)
-    end = date.fromordinal(last.toordinal() + 1) if last else max(usual.end, date.fromordinal(start.toordinal() + 1))
-    if end <= start:
-        message = f"--to {last} is before --from {start}"
-        raise IrcalError(message, "The last day must not be before the first.")
+    start = first or _start_before(program, usual, last)
+    end = last + timedelta(days=1) if last else _end_after(program, usual, start)
+    begins = program.year_start(program.settings.first_year)
+    if end <= begins:
+        message = f"The programme has nothing from {start} to {end - timedelta(days=1)}: it begins on {begins}."
+        raise IrcalError(message, f"Ask for later days; `first_year` ({program.settings.first_year}) says so.")
     return Window(start, end)
+
+
+def _start_before(program: Program, usual: Window, last: date | None) -> date:
+    """Where a window begins that is only told where to end: as usual, or with the academic year of its last day."""
+    return usual.start if last is None or last >= usual.start else program.year_start(program.academic_year(last))
+
+
+def _end_after(program: Program, usual: Window, start: date) -> date:
+    """Where a window ends that is only told where to begin: as usual, or with the academic year of its first day."""
+    return usual.end if start < usual.end else program.year_start(program.academic_year(start) + 1)
 
 
 def calendar_of(program: Program, name: str) -> Calendar:
