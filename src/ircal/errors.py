@@ -13,6 +13,7 @@
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
     ├── TokenInUse          a person has a secret address for that calendar already
+    ├── OutputError         standard output is full, or closed
     ├── PublishError        a feed cannot be written
     │   └── Undelivered     an object store gives no answer, or refuses
     └── FeedUnreadable      what was published cannot be read back
@@ -114,6 +115,10 @@ class StoreError(IrcalError):
 
 class TokenInUse(IrcalError):
     """A person can have one secret address for a calendar, and has it."""
+
+
+class OutputError(IrcalError):
+    """What was asked for cannot be printed."""
 
 
 class PublishError(IrcalError):

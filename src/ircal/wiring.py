@@ -52,10 +52,9 @@ def usual_window(program: Program, settings: Settings) -> Window:
 
 
 def check_program(program: Program, settings: Settings) -> tuple[Problem, ...]:
-    """Every problem of a programme that could be read, over all its years."""
-    usual = usual_window(program, settings)
-    start = min(usual.start, program.year_start(program.settings.first_year))
-    return check(expand(program, Window(start, usual.end)))
+    """Every problem of a programme that could be read, over all its years and those that the calendars show."""
+    usual, span = usual_window(program, settings), program.span
+    return check(expand(program, Window(min(usual.start, span.start), max(usual.end, span.end))))
 
 
 def place_of(out: str, settings: Settings) -> Place:

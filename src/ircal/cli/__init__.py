@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ircal import __version__
+from ircal.cli.parameters import Text
 from ircal.errors import IrcalError
 
 if TYPE_CHECKING:
@@ -32,8 +33,16 @@ COMMANDS = {
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 
-EXIT_CODES = {"GuardRefused": 3, "RemoteError": 4, "Undelivered": 4, "FeedUnreachable": 4}
+EXIT_CODES = {
+    "GuardRefused": 3,
+    "RemoteError": 4,
+    "Undelivered": 4,
+    "FeedUnreachable": 4,
+    "OutputError": 74,
+    "ReaderGone": 141,
+}
 USAGE = 64
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -67,24 +76,34 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="ircal")
-@click.option("--config", metavar="DIR", help="The programme's folder (default: IRCAL_CONFIG, or config/).")
+@click.option(
+    "--config", type=Text(), metavar="DIR", help="The programme's folder (default: IRCAL_CONFIG, or config/)."
+)
 @click.pass_context
 def ircal(ctx: click.Context, config: str | None) -> None:
     """Make every calendar say what the residency programme says."""
-    ctx.obj = {"config": config} if config else {}
+    from ircal.cli import output
+
+    ctx.color = output.colour()
+    ctx.obj = config
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code. No error that has an explanation is shown as a traceback."""
+    from ircal.cli import streams
+
+    streams.make_ready()
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code (`docs/reference/exit-codes.md`)."""
-    from ircal.cli import output
+    from ircal.cli import output, streams
 
     try:
         outcome = ircal.main(arguments, prog_name="ircal", standalone_mode=False)
+    except streams.ReaderGone as error:
+        return exit_code(error)
     except IrcalError as error:
         output.error(error)
         return exit_code(error)
@@ -95,9 +114,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return USAGE if isinstance(error, click.UsageError) else 1
     except (KeyboardInterrupt, click.Abort):
         output.note("Interrupted.")
-        return 130
-    except BrokenPipeError:
-        return output.reader_is_gone()
+        return INTERRUPTED
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -1,7 +1,7 @@
 """The block schedule as a grid for the terminal: a row for each resident, a bar for each rotation, weeks as columns.
 
-Colour is never the only sign: every bar carries the rotation's short name, and a legend spells it out. A year that is
-too wide for the terminal is drawn in several bands of blocks.
+Colour is never the only sign: every bar carries the rotation's short name, cut where the bar is shorter, and a legend
+spells out every sign that is drawn. A year that is too wide for the terminal is drawn in several bands of blocks.
 """
 
 from __future__ import annotations
@@ -9,24 +9,27 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from io import StringIO
-from itertools import groupby
+from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 import webcolors
 from rich.console import Console
 from rich.text import Text
 
+from ircal.errors import IrcalError
+from ircal.publish import write_file
 from ircal.rules.grids import Block, blocks
 from ircal.rules.levels import levels_of
 from ircal.rules.roster import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.model.rotations import Rotation
+    from ircal.rules.roster import Stretch
 
 _WEEK = timedelta(days=7)
 _CELL = 3
@@ -34,7 +37,6 @@ _CELL = 3
 _PICTURE_WIDTH = 192
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """Rich's pictures fetch a font from the net; any monospaced one does."""
-_LEGEND_BAR = 7
 _AWAY = "--"
 """What stands for leave."""
 _BRIGHT = 140
@@ -42,15 +44,16 @@ _BRIGHT = 140
 
 
 def draw(program: Program, year: int, today: date, console: Console) -> None:
-    """Print the year's grid, as wide as the terminal allows, and the legend."""
+    """Print the year's grid, as wide as the terminal allows, and the legend. IrcalError for a year without any."""
     roster = Roster(program)
+    _refuse_empty(roster, year)
     people = sorted(
         (person for person in program.residents if _level(person, program, year)),
         key=lambda person: (-(_level(person, program, year) or 0), person.name),
     )
     grid = blocks(program.grids[program.settings.grid], year, program.settings)
     label = max((len(_label(person, program, year)) for person in people), default=10) + 1
-    console.print(Text(f"{program.settings.name}, {year}-{(year + 1) % 100:02}", style="bold"))
+    console.print(Text(f"{program.settings.name}, {_named(year)}", style="bold"))
     for band in _bands(grid, console.width - label):
         console.print()
         console.print(_heading(band, label, today))
@@ -60,12 +63,37 @@ def draw(program: Program, year: int, today: date, console: Console) -> None:
     console.print(_legend(people, grid, roster, console.width))
 
 
+def _refuse_empty(roster: Roster, year: int) -> None:
+    """Say which years there are, when nobody is assigned to anything in this one."""
+    program = roster.program
+    stretches = [stretch for person in program.residents for stretch in roster.stretches(person.id)]
+    days = [day for stretch in stretches for day in (stretch.start, stretch.end - timedelta(days=1))]
+    known = [each for each in sorted({program.academic_year(day) for day in days}) if _any_in(each, stretches, program)]
+    if year not in known:
+        remedy = f"It has {_listed(known)}." if known else "It has no year yet: add `blocks/2026-27.csv`."
+        raise IrcalError(f"The block schedule has nothing in {_named(year)}.", remedy)
+
+
+def _any_in(year: int, stretches: Iterable[Stretch], program: Program) -> bool:
+    grid = blocks(program.grids[program.settings.grid], year, program.settings)
+    return bool(grid) and any(each.start < grid[-1].end and grid[0].start < each.end for each in stretches)
+
+
+def _named(year: int) -> str:
+    return f"{year}-{(year + 1) % 100:02}"
+
+
+def _listed(years: Sequence[int]) -> str:
+    names = [_named(year) for year in years]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def picture(program: Program, year: int, file: Path) -> None:
     """Write the grid as an SVG that needs nothing from elsewhere. It marks no day, so that it stays as it is."""
     console = Console(record=True, file=StringIO(), width=_PICTURE_WIDTH, highlight=False)
     draw(program, year, date.min, console)
     drawing = console.export_svg(title=program.settings.name, unique_id="ircal")
-    file.write_text(_FONT_FACE.sub("", drawing), encoding="utf-8")
+    write_file(file, _FONT_FACE.sub("", drawing).encode())
 
 
 def _level(person: Person, program: Program, year: int) -> int | None:
@@ -105,11 +133,17 @@ def _heading(band: Sequence[Block], label: int, today: date) -> Text:
 def _row(person: Person, band: Sequence[Block], roster: Roster, label: int, year: int) -> Text:
     row = Text(_label(person, roster.program, year).ljust(label))
     for block in band:
-        mondays = [block.start + _WEEK * n for n in range(_weeks(block))]
-        for rotation, weeks in groupby(mondays, key=lambda monday: _held(person, monday, block, roster)):
-            row.append_text(_bar(rotation, len(list(weeks)) * _CELL, roster.program))
+        for rotation, width in _bars(person, block, roster):
+            row.append(_fit(_sign(rotation, roster.program), width), style=_style(rotation, roster.program))
         row.append(" ")
     return row
+
+
+def _bars(person: Person, block: Block, roster: Roster) -> Iterator[tuple[str, int]]:
+    """What the person does in the block, one thing after the other, and how wide each is drawn."""
+    mondays = [block.start + _WEEK * n for n in range(_weeks(block))]
+    for rotation, weeks in groupby(mondays, key=lambda monday: _held(person, monday, block, roster)):
+        yield rotation, len(list(weeks)) * _CELL
 
 
 def _held(person: Person, monday: date, block: Block, roster: Roster) -> str:
@@ -126,11 +160,16 @@ def _on_day(person: Person, day: date, roster: Roster) -> str:
     return stretch.rotation if stretch else ""
 
 
-def _bar(rotation: str, width: int, program: Program) -> Text:
+def _sign(rotation: str, program: Program) -> str:
+    known = program.rotations.get(rotation)
+    return short_name(known) if known else rotation
+
+
+def _style(rotation: str, program: Program) -> str:
     known = program.rotations.get(rotation)
     if known is None:
-        return Text(_fit(rotation, width), style="dim" if rotation == _AWAY else "")
-    return Text(_fit(short_name(known), width), style=colours(known.color))
+        return "dim" if rotation == _AWAY else ""
+    return colours(known.color)
 
 
 def _fit(text: str, width: int) -> str:
@@ -153,22 +192,27 @@ def colours(name: str) -> str:
 
 
 def _legend(people: Sequence[Person], grid: Sequence[Block], roster: Roster, width: int) -> Text:
-    """The rotations of the year, as many on a line as the terminal is wide: bar, full name."""
-    start, end = grid[0].start, grid[-1].end
-    used = {
-        stretch.rotation
-        for person in people
-        for stretch in roster.stretches(person.id)
-        if stretch.start < end and start < stretch.end
-    }
-    rotations = sorted((roster.program.rotations[name] for name in used), key=lambda each: each.name)
-    entries = [(short_name(each), colours(each.color), each.name) for each in rotations]
-    entries.append((_AWAY, "dim", "Leave"))
-    column = max(len(name) for _, _, name in entries) + _LEGEND_BAR + 3
+    """What is drawn, as many on a line as the terminal is wide: every sign of a rotation, also when cut; its name."""
+    program = roster.program
+    drawn = {_AWAY: {_AWAY}}
+    for person, block in product(people, grid):
+        for rotation, bar in _bars(person, block, roster):
+            drawn.setdefault(rotation, set()).add(_fit(_sign(rotation, program), bar).rstrip())
+    drawn.pop("", None)
+    rotations = sorted(drawn.keys() - {_AWAY}, key=lambda name: program.rotations[name].name)
+    entries = [(_signs(drawn[name]), _style(name, program), program.rotations[name].name) for name in rotations]
+    entries.append((_AWAY, _style(_AWAY, program), "Leave"))
+    bar = max(len(signs) for signs, _, _ in entries) + 1
+    column = bar + max(len(name) for _, _, name in entries) + 3
     legend = Text()
-    for number, (short, style, name) in enumerate(entries, start=1):
-        legend.append(_fit(short, _LEGEND_BAR), style=style)
-        legend.append(f" {name}".ljust(column - _LEGEND_BAR))
+    for number, (signs, style, name) in enumerate(entries, start=1):
+        legend.append(signs.ljust(bar), style=style)
+        legend.append(f" {name}".ljust(column - bar))
         if number % max(width // column, 1) == 0:
             legend.append("\n")
     return legend
+
+
+def _signs(drawn: Iterable[str]) -> str:
+    """`MRI MR`: the whole name first, then what narrow bars have of it."""
+    return " ".join(sorted(drawn, key=len, reverse=True))

@@ -1,6 +1,7 @@
 """Printing: problems, advice, tables and progress, on a terminal and in a job alike.
 
-What a command was asked for goes to standard output; everything said about it goes to standard error.
+What a command was asked for goes to standard output; everything said about it goes to standard error. Colour is for
+terminals, unless NO_COLOR or FORCE_COLOR says otherwise; whoever reads a pipe gets every word whole.
 """
 
 from __future__ import annotations
@@ -18,30 +19,55 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+    from rich.table import Table
 
     from ircal.errors import Problem
+
+_ANY_WIDTH = 10_000
+
+
+def colour() -> bool | None:
+    """Whether to colour at all; None: where there is a terminal. NO_COLOR wins over FORCE_COLOR, as in rich."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if (forced := os.environ.get("FORCE_COLOR")) is not None:
+        return forced != ""
+    return False if os.environ.get("TERM") in {"dumb", "unknown"} else None
+
+
+def _tell(text: str, *, err: bool = False) -> None:
+    stream = sys.stderr if err else sys.stdout
+    coloured = stream.isatty() if (asked := colour()) is None else asked
+    stream.write(f"{text if coloured else click.unstyle(text)}\n")
+    stream.flush()
 
 
 def say(text: str = "") -> None:
     """One line of what was asked for."""
-    click.echo(text)
+    _tell(text)
 
 
 def note(text: str) -> None:
     """One line about what is going on."""
-    click.echo(text, err=True)
+    _tell(text, err=True)
 
 
 def json_line(value: object) -> None:
     """One JSON value on a line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    say(json_text(value))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON as the encoding of standard output can say it: where that is not Unicode, by escapes."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(value, indent=indent, ensure_ascii=not unicode)
 
 
 def error(problem: IrcalError) -> None:
     """An error with what to do about it; a programme's problems are listed one by one."""
     if isinstance(problem, ProgramError):
         problems(problem.problems, err=True)
-    click.secho(problem.message, fg="red", bold=True, err=True)
+    note(click.style(problem.message, fg="red", bold=True))
     if problem.remedy:
         note(problem.remedy)
 
@@ -55,14 +81,13 @@ def problems(found: Sequence[Problem], *, err: bool = False) -> None:
     left_out = len(found) - AT_ONCE
     shown = sorted(found, key=lambda each: each.severity != "error") if left_out > 0 else found
     for problem in shown[:AT_ONCE]:
-        colour = "red" if problem.severity == "error" else "yellow"
+        severity = click.style(problem.severity, fg="red" if problem.severity == "error" else "yellow")
         place = click.style(str(problem.place), bold=True)
-        severity = click.style(problem.severity, fg=colour)
-        click.echo(f"{place}: {severity}: {problem.message} [{problem.code}]", err=err)
+        _tell(f"{place}: {severity}: {problem.message} [{problem.code}]", err=err)
         if problem.hint:
-            click.echo(f"    {problem.hint}", err=err)
+            _tell(f"    {problem.hint}", err=err)
     if left_out > 0:
-        click.echo(f"... and {left_out} more; mend these first.", err=err)
+        _tell(f"... and {left_out} more; mend these first.", err=err)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -80,13 +105,16 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def console() -> Console:
-    """Rich's console on standard output, for tables in colour."""
+    """Rich's console on standard output, in colour where that is wanted."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, force_terminal=colour(), soft_wrap=not sys.stdout.isatty())
 
 
-def reader_is_gone() -> int:
-    """Standard output was closed by its reader (`ircal ... | head`): say nothing more, not even at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def table(rows: Table) -> None:
+    """A table, at least as wide as its columns that may not wrap; in a pipe, as wide as it wants to be."""
+    screen = console()
+    wanted = screen.measure(rows, options=screen.options.update(max_width=_ANY_WIDTH))
+    least = wanted.minimum if sys.stdout.isatty() else wanted.maximum
+    screen.width = max(screen.width, least)
+    screen.print(rows)

@@ -10,7 +10,9 @@ import click
 
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of, window_of, window_options
+from ircal.cli.parameters import Text
 from ircal.errors import ProgramError
+from ircal.publish import write_file
 from ircal.wiring import check_program, load_program, place_of, publish_feeds
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def check(config: str | None, form: str) -> int:
         program, found = None, error.problems
     failed = any(problem.severity == "error" for problem in found)
     if form == "json":
-        output.say(json.dumps({"ok": not failed, "problems": [output.problem_json(each) for each in found]}, indent=2))
+        body = {"ok": not failed, "problems": [output.problem_json(each) for each in found]}
+        output.say(output.json_text(body, indent=2))
     else:
         output.problems(found)
         output.say(_verdict(len(found), failed=failed))
@@ -52,7 +55,9 @@ def _verdict(count: int, *, failed: bool) -> str:
 
 @click.command(epilog="Example: ircal build --out public --from 2026-07-01 --to 2027-06-30")
 @config_option
-@click.option("--out", required=True, metavar="DIR|URL", help="A folder, or s3://, gs://, az:// bucket/prefix.")
+@click.option(
+    "--out", type=Text(), required=True, metavar="DIR|URL", help="A folder, or s3://, gs://, az:// bucket/prefix."
+)
 @click.option("--all/--public-only", "everything", default=None, help="Which calendars; see above.")
 @window_options
 def build(config: str | None, out: str, everything: bool | None, first: date | None, last: date | None) -> None:
@@ -89,13 +94,13 @@ def _told_private(count: int, *, left_out: bool, asked: bool, open_to_all: bool)
 
 
 @click.command(epilog="Example: ircal schema --out config/ircal.schema.json")
-@click.option("--out", metavar="FILE", help="Write it there instead of printing it.")
+@click.option("--out", type=Text(), metavar="FILE", help="Write it there instead of printing it.")
 def schema(out: str | None) -> None:
     """Print the JSON Schema that editors complete the YAML files from."""
     from ircal.config import json_schema
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     if out is None:
-        click.echo(text, nl=False)
+        output.say(output.json_text(json_schema(), indent=2))
     else:
-        Path(out).write_text(text, encoding="utf-8")
+        text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+        write_file(Path(out), text.encode())

@@ -7,27 +7,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.text import Text as Cell
 
 from ircal.cli import output
 from ircal.cli.grid import draw, picture
-from ircal.cli.options import calendar_of, config_option, settings_of, window_of, window_options
+from ircal.cli.options import (
+    calendar_of,
+    config_option,
+    remember_config,
+    settings_of,
+    window_of,
+    window_options,
+)
+from ircal.cli.parameters import Text, Year
 from ircal.feeds import make_feed
 from ircal.model.series import last_day
 from ircal.service import schedule_of
 from ircal.wiring import load_program
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ircal.model.program import Calendar, Program
     from ircal.model.schedule import Occurrence
 
 
 @click.group()
-def show() -> None:
+@config_option
+@click.pass_context
+def show(ctx: click.Context, config: str | None) -> None:
     """Look at the programme: its occurrences, its block schedule, its calendars."""
+    remember_config(ctx, config)
 
 
 @show.command(epilog="Example: ircal show occurrences --calendar resident-ash --from 2026-11-02 --to 2026-11-08")
 @config_option
-@click.option("--calendar", "name", required=True, metavar="ID", help="The calendar (`ircal show calendars`).")
+@click.option(
+    "--calendar", "name", type=Text(), required=True, metavar="ID", help="The calendar (`ircal show calendars`)."
+)
 @window_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
 def occurrences(config: str | None, name: str, first: date | None, last: date | None, form: str) -> None:
@@ -45,7 +62,7 @@ def occurrences(config: str | None, name: str, first: date | None, last: date | 
         for occurrence in feed.occurrences:
             output.json_line(occurrence_json(occurrence))
     else:
-        _table(feed.occurrences)
+        _table(feed.occurrences, program)
 
 
 def occurrence_json(occurrence: Occurrence) -> dict[str, Any]:
@@ -62,20 +79,22 @@ def occurrence_json(occurrence: Occurrence) -> dict[str, Any]:
     }
 
 
-def _table(found: tuple[Occurrence, ...]) -> None:
+def _table(found: tuple[Occurrence, ...], program: Program) -> None:
     from rich.table import Table
 
-    table = Table("Day", "Time", "What", "Where", box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("Day", "Time", "What", "Where"):
+        table.add_column(heading, no_wrap=heading in {"Day", "Time"})
     for occurrence in found:
         style = "strike dim" if occurrence.cancelled else "cyan" if occurrence.all_day else ""
-        table.add_row(*_row(occurrence), style=style)
-    output.console().print(table)
-    output.note(f"{len(found)} occurrences.")
+        table.add_row(*(Cell(each) for each in _row(occurrence, program)), style=style)
+    output.table(table)
+    output.note(f"{len(found)} occurrence{'' if len(found) == 1 else 's'}.")
 
 
-def _row(occurrence: Occurrence) -> tuple[str, str, str, str]:
+def _row(occurrence: Occurrence, program: Program) -> tuple[str, str, str, str]:
     day = f"{occurrence.first_day:%a %-d %b %Y}"
-    place = occurrence.details.location.split(",")[0]
+    place = _place(occurrence, program)
     title = occurrence.details.summary + (" (cancelled)" if occurrence.cancelled else "")
     if isinstance(occurrence.start, datetime) and isinstance(occurrence.end, datetime):
         return day, f"{occurrence.start:%H:%M}-{occurrence.end:%H:%M}", title, place
@@ -83,10 +102,16 @@ def _row(occurrence: Occurrence) -> tuple[str, str, str, str]:
     return day, "all day" if days == 1 else f"{days} days", title, place
 
 
+def _place(occurrence: Occurrence, program: Program) -> str:
+    """Room and site, without the site's address, which whoever reads this knows."""
+    site = program.sites.get(occurrence.site)
+    return occurrence.details.location.removesuffix(f", {site.address}" if site else "")
+
+
 @show.command(epilog="Example: ircal show schedule --year 2026")
 @config_option
-@click.option("--year", type=int, metavar="Y", help="The academic year that begins in Y (default: the current one).")
-@click.option("--svg", metavar="FILE", help="Write it as a picture instead of printing it.")
+@click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y (default: the current one).")
+@click.option("--svg", type=Text(), metavar="FILE", help="Write it as a picture instead of printing it.")
 def schedule(config: str | None, year: int | None, svg: str | None) -> None:
     """Show the block schedule as a grid: residents by blocks, a coloured bar for each rotation, today marked."""
     settings = settings_of(config)
@@ -99,15 +124,43 @@ def schedule(config: str | None, year: int | None, svg: str | None) -> None:
         picture(program, chosen, Path(svg))
 
 
-@show.command(epilog="Example: ircal show calendars")
+@show.command(epilog="Example: ircal show calendars --format json")
 @config_option
-def calendars(config: str | None) -> None:
-    """List the calendars: id, name, kind, whether public, and the Google calendar that each is pushed to."""
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
+def calendars(config: str | None, form: str) -> None:
+    """List the calendars: id, name, kind, whether public, and the Google calendar that each is pushed to.
+
+    JSON is one object a line: id, name, kind, of (whose or what's it is), public, google (the id there; empty when it
+    is not pushed), file (its feed in a built folder).
+    """
+    known = load_program(settings_of(config)).calendars.values()
+    if form == "json":
+        for calendar in known:
+            output.json_line(calendar_json(calendar))
+    else:
+        _list(known)
+
+
+def calendar_json(calendar: Calendar) -> dict[str, Any]:
+    """A calendar as machines read it."""
+    return {
+        "id": calendar.id,
+        "name": calendar.name,
+        "kind": calendar.kind,
+        "of": calendar.of,
+        "public": calendar.public,
+        "google": calendar.google,
+        "file": f"{calendar.id}.ics",
+    }
+
+
+def _list(known: Iterable[Calendar]) -> None:
     from rich.table import Table
 
-    program = load_program(settings_of(config))
-    table = Table("Calendar", "Name", "Kind", "Public", "Google", box=None, header_style="bold", pad_edge=False)
-    for calendar in program.calendars.values():
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("Calendar", "Name", "Kind", "Public", "Google"):
+        table.add_column(heading, no_wrap=heading != "Name")
+    for calendar in known:
         public = "yes" if calendar.public else ""
-        table.add_row(calendar.id, calendar.name, calendar.kind, public, calendar.google)
-    output.console().print(table)
+        table.add_row(calendar.id, Cell(calendar.name), calendar.kind, public, Cell(calendar.google))
+    output.table(table)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ircal.cli import output
-from ircal.cli.options import calendar_of, config_option, person_of, settings_of
+from ircal.cli.options import calendar_of, config_option, person_of, remember_config, settings_of
+from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, ProgramError
 from ircal.service import Leavers, owner_of
 from ircal.store import open_store
@@ -39,14 +40,19 @@ class Span(click.ParamType[timedelta]):
 
 
 @click.group()
-def token() -> None:
+@config_option
+@click.pass_context
+def token(ctx: click.Context, config: str | None) -> None:
     """Issue, rotate, list and revoke the secret links of feeds."""
+    remember_config(ctx, config)
 
 
 @token.command(epilog="Example: ircal token issue --calendar conference-mm --for ash")
 @config_option
-@click.option("--calendar", "name", required=True, metavar="ID", help="The calendar that the link opens.")
-@click.option("--for", "reader", metavar="PERSON", help="Whose link it is (default: whose calendar it is).")
+@click.option("--calendar", "name", type=Text(), required=True, metavar="ID", help="The calendar that the link opens.")
+@click.option(
+    "--for", "reader", type=Text(), metavar="PERSON", help="Whose link it is (default: whose calendar it is)."
+)
 def issue(config: str | None, name: str, reader: str | None) -> None:
     """Make a new secret link for a calendar and print it, this once: only its digest is kept.
 
@@ -71,7 +77,7 @@ def _give_out(secret: str, settings: Settings) -> None:
 
 @token.command(epilog="Example: ircal token rotate 3f9c2a1b04 --grace 7d")
 @config_option
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Text(), metavar="ID")
 @click.option("--grace", type=Span(), metavar="SPAN", help="How long the old link still works, such as 7d or 12h.")
 def rotate(config: str | None, name: str, grace: timedelta | None) -> None:
     """Make a new link in place of one that is named by its public id, and print it, this once.
@@ -142,14 +148,15 @@ def _state(token: Token, end: datetime | None, now: datetime) -> str:
 def _table(tokens: list[Token], ends: dict[str, datetime | None]) -> None:
     from rich.table import Table
 
-    heads = ("Id", "Calendar", "For", "Issued", "Last used", "Ends", "State")
-    table = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("Id", "Calendar", "For", "Issued", "Last used", "Ends", "State"):
+        table.add_column(heading, no_wrap=True)
     for each in tokens:
         end = ends[each.id]
         state = _state(each, end, datetime.now(UTC))
         instants = (_instant(at) for at in (each.issued, each.last_used, each.revoked or end))
         table.add_row(each.id, each.calendar, each.person, *instants, state, style="" if state == "live" else "dim")
-    output.console().print(table)
+    output.table(table)
 
 
 def _rfc3339(at: datetime | None) -> str | None:
@@ -162,7 +169,7 @@ def _instant(at: datetime | None) -> str:
 
 @token.command(epilog="Example: ircal token revoke 3f9c2a1b04")
 @config_option
-@click.argument("name", metavar="ID")
+@click.argument("name", type=Text(), metavar="ID")
 def revoke(config: str | None, name: str) -> None:
     """Make a link open nothing more, by its public id (`ircal token list`) or by the link itself."""
     with closing(open_store(settings_of(config).store_url)) as store:

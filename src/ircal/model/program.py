@@ -29,6 +29,9 @@ CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "p
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
+_AHEAD = 2
+"""Academic years after the last that has assignments."""
+
 
 class Phase(Value):
     """A part of training with a curriculum of its own; begins at a PGY level on a day of that academic year."""
@@ -153,6 +156,16 @@ class Program:
     def academic_year(self, day: date) -> int:
         """The calendar year in which the academic year of that day began."""
         return day.year if day >= self.year_start(day.year) else day.year - 1
+
+    @property
+    def span(self) -> Window:
+        """What the programme is kept for: from its first academic year to the last one that anybody is assigned in.
+
+        What is known early may be written down for two years more.
+        """
+        first = self.settings.first_year
+        last = max((self.academic_year(item.end - timedelta(days=1)) for item in self.assignments), default=first)
+        return Window(self.year_start(first), self.year_start(max(last, first) + 1 + _AHEAD))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ import contextlib
 import json
 import os
 import re
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.errors import PublishError
+from ircal.publish.file import ANOTHER_FOLDER, beside, told_as_publish_error, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 INDEX = "index.json"
 
 _FEED = re.compile(r"[a-z0-9][a-z0-9_-]*\.ics")
-_ANOTHER_FOLDER = "Mend what is in the way, or name another folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,10 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> Published:
     """
     feeds = sorted(set(files) - {INDEX})
     refuse_strange(files)
-    with _told_as_publish_error(out):
+    with told_as_publish_error(out):
         out.mkdir(parents=True, exist_ok=True)
         if found := list(_obstacles(out, [*feeds, INDEX])):
-            raise PublishError("\n".join(found), f"Nothing was written. {_ANOTHER_FOLDER}")
+            raise PublishError("\n".join(found), f"Nothing was written. {ANOTHER_FOLDER}")
         unwanted = sorted(set(_index_of(out) or ()) - set(feeds))
     changed = [name for name in [*feeds, INDEX] if not _says(out / name, files[name])]
     with _beside({out / name: files[name] for name in changed}) as new:
@@ -120,20 +119,18 @@ def _named(index: bytes) -> list[str] | None:
 
 def _says(path: Path, data: bytes) -> bool:
     """Whether a file has these bytes already."""
-    with _told_as_publish_error(path):
+    with told_as_publish_error(path):
         return path.is_file() and not path.is_symlink() and path.read_bytes() == data
 
 
 @contextlib.contextmanager
 def _beside(files: Mapping[Path, bytes]) -> Iterator[Mapping[Path, Path]]:
     """Every file written beside its place: where it is, by the place. What has not been taken from there is removed."""
-    new = {path: path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp") for path in files}
+    new = {path: beside(path) for path in files}
     try:
         for path, data in files.items():
-            with _told_as_publish_error(path), new[path].open("xb") as file:
-                file.write(data)  # with the usual rights (umask): a web server may be another user
-                file.flush()
-                os.fsync(file.fileno())
+            with told_as_publish_error(path):
+                write_new(new[path], data)
         yield new
     finally:
         for path in new.values():
@@ -156,13 +153,13 @@ def _exchange(out: Path, new: Mapping[Path, Path], unwanted: list[str]) -> list[
 
 
 def _put(new: Path, path: Path) -> None:
-    with _told_as_publish_error(path):
+    with told_as_publish_error(path):
         new.replace(path)
 
 
 def _remove(path: Path) -> bool:
     """Remove a file of ours; whether it was still there. A folder that has taken its name is not ours."""
-    with _told_as_publish_error(path):
+    with told_as_publish_error(path):
         if path.is_dir() and not path.is_symlink():
             return False
         try:
@@ -174,22 +171,9 @@ def _remove(path: Path) -> bool:
 
 def _settle(folder: Path) -> None:
     """Make sure that what the folder holds by now would outlast a power cut."""
-    with _told_as_publish_error(folder):
+    with told_as_publish_error(folder):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _told_as_publish_error(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError):
-        raise PublishError(f"{path} is not a folder.", _ANOTHER_FOLDER) from None
-    except IsADirectoryError:
-        raise PublishError(f"{path} is a folder where a file should be.", _ANOTHER_FOLDER) from None
-    except OSError as error:
-        remedy = "See that there is room, and that ircal may write there."
-        raise PublishError(f"{path} cannot be written: {error.strerror}.", remedy) from None

@@ -19,26 +19,15 @@ if TYPE_CHECKING:
     from ircal.model.place import Place
     from ircal.model.program import Program
 
-_AHEAD = 2
-"""Academic years after the last that has assignments."""
-
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Every day outside the programme's years, with the years as the hint."""
     program = draft.program
-    first, end = _kept(program)
+    first, end = program.span.start, program.span.end
     hint = f"the programme is kept from {first} to {end - timedelta(days=1)}; correct the year, or `first_year`"
     for what, day, place in sorted(_days(draft), key=lambda each: (each[2], each[0])):
         if not first <= day < end:
             yield Problem("outside-years", f"{what} is on {day}, outside the programme's years", place, hint)
-
-
-def _kept(program: Program) -> tuple[date, date]:
-    """The first day, and the day after the last."""
-    first = program.settings.first_year
-    last_days = (item.end - timedelta(days=1) for item in program.assignments)
-    last = max((program.academic_year(day) for day in last_days), default=first)
-    return program.year_start(first), program.year_start(max(last, first) + 1 + _AHEAD)
 
 
 def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
