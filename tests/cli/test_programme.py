@@ -22,6 +22,11 @@ def test_the_example_programme_is_right(ircal: Ircal) -> None:
     assert (told.code, told.out, told.err) == (0, "The programme is right.\n", "")
 
 
+def test_a_narrow_window_does_not_make_a_right_programme_wrong(ircal: Ircal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_WINDOW_YEARS", "1")
+    assert ircal("check", "--config", str(EXAMPLE)).code == 0
+
+
 def test_config_may_stand_before_the_command_or_in_the_environment(
     ircal: Ircal, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,3 +191,44 @@ def test_the_shipped_schema_is_the_present_one_and_a_schema(ircal: Ircal) -> Non
     told = ircal("schema")
     assert told.out == (EXAMPLE / "ircal.schema.json").read_text(), "run `make schema`"
     jsonschema.Draft202012Validator.check_schema(json.loads(told.out))
+
+
+def test_feeds_without_a_single_event_are_not_written_over_good_ones(ircal: Ircal, small: Path, tmp_path: Path) -> None:
+    (small / "sessions").mkdir()
+    (small / "sessions" / "rounds.csv").write_text("date,start,end\n2026-07-02,07:00,07:30\n")
+    edit(small, 'when: "Mo-Fr 07:00-07:30"', "sessions: rounds")
+    ircal("build", "--config", str(small), "--out", "public")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "public").iterdir()}
+    for first, last in (("1999-01-01", "1999-12-31"), ("2040-01-01", "2040-12-31")):
+        told = ircal("build", "--config", str(small), "--out", "public", "--from", first, "--to", last)
+        assert told.code == 1
+        assert f"The programme has nothing from {first} to {last}" in told.err
+        assert "2026-07-01" in told.err
+    assert {path.name: path.read_bytes() for path in (tmp_path / "public").iterdir()} == before
+
+
+def test_the_schema_is_written_whole(ircal: Ircal, tmp_path: Path) -> None:
+    assert ircal("schema", "--out", "schema.json").code == 0
+    assert (tmp_path / "schema.json").read_text() == (EXAMPLE / "ircal.schema.json").read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["schema.json"]
+
+
+@pytest.mark.parametrize(
+    ("out", "sentence"),
+    [
+        ("nowhere/schema.json", "nowhere/schema.json cannot be written: No such file or directory."),
+        (".", ". is a folder where a file should be."),
+        ("file/schema.json", "file/schema.json is not a folder."),
+    ],
+)
+def test_a_schema_that_cannot_be_written_is_a_sentence(ircal: Ircal, tmp_path: Path, out: str, sentence: str) -> None:
+    (tmp_path / "file").touch()
+    told = ircal("schema", "--out", out)
+    assert (told.code, told.err.splitlines()[0]) == (1, sentence)
+
+
+def test_what_is_no_file_stays_what_it_is(ircal: Ircal, tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to("/dev/null")
+    assert ircal("schema", "--out", "link.json").code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "link.json").is_char_device()
