@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logging.getLogger("dotenv.main").disabled = True  # `garbled_lines` says the same, with file and line
 
-_KINDS: Mapping[object, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+_KINDS: Mapping[object, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 _NAME = re.compile(r"\s*(?:export\s+)?(\w+)")
 
 

@@ -90,6 +90,12 @@ def _database_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _folder_of_database(path: Path) -> Path:
+    if "?" in str(path):  # what follows it would be options of the database's address
+        raise ValueError("a folder with a `?` in its name cannot hold the database")
+    return path
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -183,7 +189,9 @@ class Settings(BaseSettings):
 
     config: Path = Field(default=Path("config"), examples=["/etc/ircal/config"])
     """The folder that holds the programme."""
-    state_dir: Path = Field(default=Path(".ircal"), examples=["/var/lib/ircal"])
+    state_dir: Annotated[Path, AfterValidator(_folder_of_database)] = Field(
+        default=Path(".ircal"), examples=["/var/lib/ircal"]
+    )
     """The folder that holds what ircal remembers; made when it is not there."""
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
         default=None, examples=["postgresql://ircal:secret@db/ircal"]

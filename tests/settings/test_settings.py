@@ -61,6 +61,7 @@ def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatc
     [
         ("HTTP__PORT", "http", "it must be a whole number from 0 to 65535", "8080"),
         ("HTTP__PORT", "70000", "it must be a whole number from 0 to 65535", "8080"),
+        ("STATE_DIR", "what?", "a folder with a `?` in its name cannot hold the database", "/var/lib/ircal"),
         ("WINDOW_YEARS", "0", "it must be a whole number from 1 to 10", "2"),
         ("REFRESH_SECONDS", "nan", "it must be a number from 0.05 to 3600", "2"),
         ("HTTP__FEEDS_BY_ID", "yes", "it must be one of auto, always, never", "never"),
@@ -275,3 +276,11 @@ def test_trusted_proxies_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().http.proxies == ()
     monkeypatch.setenv("IRCAL_HTTP__TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
     assert load_settings().http.proxies == ("127.0.0.1/32", "10.0.0.0/8", "::1/128")
+
+
+def test_an_empty_text_is_told_that_it_is() -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(http={"host": ""})
+    assert raised.value.message == (
+        "IRCAL_HTTP__HOST is '': it must be a text that is not empty (for example IRCAL_HTTP__HOST=0.0.0.0)"
+    )

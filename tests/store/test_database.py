@@ -287,7 +287,7 @@ def _engine(url: str) -> Engine:
         ("hunter2", "The store's address cannot be read."),
         ("sqlite://", "The store's address names no file."),
         ("sqlite:///:memory:", "The store's address names no file."),
-        ("sqlite:///file:x?mode=memory&uri=true", "The store's address names no file."),
+        ("sqlite:///x.db?mode=ro", "The store's address has options after a `?`, and there are none for SQLite."),
         ("sqlite://me:hunter2@db/x", "The store's address names a host, and SQLite keeps files."),
         ("sqlite+aiosqlite:///x.db", "ircal has no use for the driver of sqlite+aiosqlite."),
         ("mysql://ircal:hunter2@db/x", "ircal has no use for a database of the kind mysql."),

@@ -45,6 +45,16 @@ USAGE = 64
 INTERRUPTED = 130
 
 
+class Sentences(click.Group):
+    """A group whose `--help` has the first sentence of each command whole."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands for `--help`."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, (each.help or "").split("\n\n")[0]) for name, each in self.commands.items()])
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when the command is called or its own help is asked for."""
 

@@ -204,12 +204,12 @@ def _legend(people: Sequence[Person], grid: Sequence[Block], roster: Roster, wid
     entries.append((_AWAY, _style(_AWAY, program), "Leave"))
     bar = max(len(signs) for signs, _, _ in entries) + 1
     column = bar + max(len(name) for _, _, name in entries) + 3
+    across = max(width // column, 1)
     legend = Text()
-    for number, (signs, style, name) in enumerate(entries, start=1):
+    for number, (signs, style, name) in enumerate(entries):
+        legend.append("\n" if number and number % across == 0 else "")
         legend.append(signs.ljust(bar), style=style)
         legend.append(f" {name}".ljust(column - bar))
-        if number % max(width // column, 1) == 0:
-            legend.append("\n")
     return legend
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SHOWN = 60
+"""Characters of a mistyped name that an error repeats: no id is longer."""
+
 
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--config DIR`, accepted before and after the command's name, and after a group's."""
@@ -93,5 +96,6 @@ def _named(kind: str, name: str, known: Mapping[str, T], where: str) -> T:
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=3)
-    message = f"There is no {kind} '{name}'."
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+    message = f"There is no {kind} '{shown}'."
     raise IrcalError(message, f"Did you mean {' or '.join(close)}?" if close else where)

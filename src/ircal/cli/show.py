@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text as Cell
 
-from ircal.cli import output
+from ircal.cli import Sentences, output
 from ircal.cli.grid import draw, picture
 from ircal.cli.options import (
     calendar_of,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ircal.model.schedule import Occurrence
 
 
-@click.group()
+@click.group(cls=Sentences, epilog="Example: ircal show schedule --year 2026")
 @config_option
 @click.pass_context
 def show(ctx: click.Context, config: str | None) -> None:

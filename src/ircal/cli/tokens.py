@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.cli import output
+from ircal.cli import Sentences, output
 from ircal.cli.options import calendar_of, config_option, person_of, remember_config, settings_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, ProgramError
@@ -39,7 +39,7 @@ class Span(click.ParamType[timedelta]):
         return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-@click.group()
+@click.group(cls=Sentences, epilog="Example: ircal token issue --calendar resident-ash")
 @config_option
 @click.pass_context
 def token(ctx: click.Context, config: str | None) -> None:
@@ -157,6 +157,8 @@ def _table(tokens: list[Token], ends: dict[str, datetime | None]) -> None:
         instants = (_instant(at) for at in (each.issued, each.last_used, each.revoked or end))
         table.add_row(each.id, each.calendar, each.person, *instants, state, style="" if state == "live" else "dim")
     output.table(table)
+    if not tokens:
+        output.note("No link has been issued yet.")
 
 
 def _rfc3339(at: datetime | None) -> str | None:

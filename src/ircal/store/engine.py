@@ -49,7 +49,9 @@ def _sqlite_url(url: URL) -> URL:
         raise StoreError(f"ircal has no use for the driver of {url.drivername}.", _WRITE_IT)
     if url.host or url.username or url.password:
         raise StoreError("The store's address names a host, and SQLite keeps files.", _WRITE_IT)
-    if url.database in {None, "", ":memory:"} or str(url.database).startswith("file:"):
+    if url.query:
+        raise StoreError("The store's address has options after a `?`, and there are none for SQLite.", _WRITE_IT)
+    if url.database in {None, "", ":memory:"}:
         raise StoreError("The store's address names no file.", _WRITE_IT)
     return url
 
