@@ -84,7 +84,7 @@ def _table(found: tuple[Occurrence, ...], program: Program) -> None:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Day", "Time", "What", "Where"):
-        table.add_column(heading, no_wrap=heading in {"Day", "Time"})
+        table.add_column(heading, no_wrap=heading in {"Day", "Time"}, overflow="fold")
     for occurrence in found:
         style = "strike dim" if occurrence.cancelled else "cyan" if occurrence.all_day else ""
         table.add_row(*(Cell(each) for each in _row(occurrence, program)), style=style)
@@ -159,7 +159,7 @@ def _list(known: Iterable[Calendar]) -> None:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Calendar", "Name", "Kind", "Public", "Google"):
-        table.add_column(heading, no_wrap=heading != "Name")
+        table.add_column(heading, no_wrap=heading != "Name", overflow="fold")
     for calendar in known:
         public = "yes" if calendar.public else ""
         table.add_row(calendar.id, Cell(calendar.name), calendar.kind, public, Cell(calendar.google))
