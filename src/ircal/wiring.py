@@ -14,16 +14,18 @@ from __future__ import annotations
 import json
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircal.checks import check
 from ircal.config import load
-from ircal.feeds import make_feed
+from ircal.errors import IrcalError
+from ircal.feeds import make_feed, make_feeds
 from ircal.model.program import Window
 from ircal.publish import Delivery, Edition, place_at
+from ircal.recall import Recall
 from ircal.rules.expand import expand
-from ircal.service import build_feeds, default_window, schedule_of
+from ircal.service import Before, build_feeds, default_window, schedule_of
 from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
@@ -66,10 +68,20 @@ def place_of(out: str, settings: Settings) -> Place:
 def publish_feeds(
     program: Program, settings: Settings, window: Window, place: Place, *, public_only: bool
 ) -> Published:
-    """Write every feed of the programme, or those that anybody may have, and `index.json`."""
+    """Write every feed of the programme, or those that anybody may have, and `index.json`.
+
+    IrcalError, before the store is asked for anything, when none of them would have a single event: nobody wants good
+    ones replaced by that.
+    """
+    wanted = [each for each in program.calendars.values() if each.public or not public_only]
+    recall = Recall()
+    feeds = make_feeds(schedule_of(program, window, recall), program.calendars.values(), window, recall)
+    if wanted and not any(feeds[each.id].occurrences for each in wanted):
+        message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)} in any calendar."
+        raise IrcalError(message, f"It begins on {program.span.start}. Nothing was published.")
     with closing(open_store(settings.store_url, keep=settings.keep_removed)) as store:
-        built = build_feeds(program, window, store, datetime.now(UTC))
-    chosen = {name: each for name, each in built.items() if each.feed.calendar.public or not public_only}
+        built = build_feeds(program, window, store, datetime.now(UTC), Before(recall=recall))
+    chosen = {each.id: built[each.id] for each in wanted}
     index = json.dumps([index_entry(each.feed) for each in chosen.values()], indent=2, ensure_ascii=False).encode()
     files = {f"{name}.ics": each.body for name, each in chosen.items()}
     public = {f"{name}.ics" for name, each in chosen.items() if each.feed.calendar.public}

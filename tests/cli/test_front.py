@@ -39,7 +39,7 @@ def test_every_command_has_help_with_an_example(ircal: Ircal, name: str) -> None
     told = ircal(*name.split(), "--help")
     assert told.code == 0
     assert f"Example: ircal {name}" in " ".join(told.out.split())
-    assert "..." not in told.out.replace("[ARGS]...", "")
+    assert "..." not in told.out.partition("Commands:")[2], "a sentence was cut"
 
 
 def test_help_lists_every_command(ircal: Ircal) -> None:

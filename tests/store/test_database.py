@@ -209,6 +209,8 @@ CREATE TABLE revisions (calendar TEXT NOT NULL REFERENCES calendars (id), uid TE
   sequence INTEGER NOT NULL, changed BIGINT NOT NULL, PRIMARY KEY (calendar, uid));
 CREATE TABLE tokens (digest TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, calendar TEXT NOT NULL,
   issued BIGINT NOT NULL, last_used BIGINT, revoked BIGINT);
+CREATE TABLE journal (number INTEGER NOT NULL PRIMARY KEY, at BIGINT NOT NULL, calendar TEXT NOT NULL,
+  change TEXT NOT NULL, outcome TEXT NOT NULL, run TEXT NOT NULL);
 INSERT INTO calendars VALUES ('ada');
 INSERT INTO revisions VALUES ('ada', 'a', '1', 4, 1788249600000000);
 INSERT INTO tokens VALUES ('{digest}', '{name}', 'ada', 1788249600000000, NULL, NULL);

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.cli import output
-from ircal.cli.options import calendar_of, config_option, settings_of, window_of, window_options
+from ircal.cli import Sentences, output
+from ircal.cli.options import calendar_of, config_option, remember_config, settings_of, window_of, window_options
+from ircal.cli.parameters import Text
 from ircal.errors import IrcalError
 from ircal.feeds import make_feed
 from ircal.model.series import last_day
@@ -27,15 +28,18 @@ DIFFERENT = 2
 MOST_LINES = 50
 
 
-@click.group()
-def verify() -> None:
+@click.group(cls=Sentences, epilog="Example: ircal verify feed public/conference-mm.ics")
+@config_option
+@click.pass_context
+def verify(ctx: click.Context, config: str | None) -> None:
     """See that what is published says what the programme says."""
+    remember_config(ctx, config)
 
 
 @verify.command(epilog="Example: ircal verify feed https://calendars.example.edu/conference-mm.ics")
 @config_option
-@click.argument("source", metavar="URL|FILE")
-@click.option("--calendar", "name", metavar="ID", help="The calendar that it should be.")
+@click.argument("source", type=Text(), metavar="URL|FILE")
+@click.option("--calendar", "name", type=Text(), metavar="ID", help="The calendar that it should be.")
 @window_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 def feed(  # noqa: PLR0913 each is an option

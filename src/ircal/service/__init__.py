@@ -11,11 +11,12 @@ What wakes the service carries no work: `FeedBook.refresh` looks at both sides i
 """
 
 from ircal.service.book import FeedBook
-from ircal.service.build import BuiltFeed, build_feeds, default_window, schedule_of
+from ircal.service.build import Before, BuiltFeed, build_feeds, default_window, schedule_of
 from ircal.service.leavers import Leavers, owner_of
 from ircal.service.serving import FeedServer, serve
 
 __all__ = [
+    "Before",
     "BuiltFeed",
     "FeedBook",
     "FeedServer",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from ircal.errors import IrcalError, ProgramError
+from ircal.errors import ProgramError
 from ircal.feeds import make_feeds, removed_series, render, said
 from ircal.model.program import Window
 from ircal.model.series import Said
@@ -79,15 +79,11 @@ def build_feeds(
     """Every feed of the programme, by calendar. `now` is the instant at which whatever is new has changed.
 
     Whatever is as it was `before` costs next to nothing. Raises ProgramError, before the store is asked for anything,
-    when the dates show that something is wrong, IrcalError when no feed would have a single event, since nobody wants
-    good ones replaced by that; StoreError.
+    when the dates show that something is wrong; StoreError.
     """
     before = before or Before()
     schedule = schedule_of(program, window, before.recall)
     feeds = make_feeds(schedule, program.calendars.values(), window, before.recall)
-    if not any(feed.occurrences for feed in feeds.values()):
-        message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)}, in no calendar."
-        raise IrcalError(message, f"It begins on {program.span.start}. Nothing was published.")
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
     memory = _Memory(store, now, program.settings, window, _cut(window, schedule.window))
     return {name: memory.built(feed, before.feeds.get(name)) for name, feed in feeds.items()}
