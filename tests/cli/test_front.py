@@ -56,6 +56,24 @@ def test_a_wrong_command_line_ends_with_64(ircal: Ircal, arguments: tuple[str, .
     assert "Usage:" in told.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sync", "--checksum", ""),  # would do everything unseen
+        ("plan", "--calendar", ""),
+        ("serve", "--host", ""),
+        ("sandbox", "--credentials", ""),
+        ("build", "--out", " "),
+        ("verify", "feed", ""),
+        ("token", "revoke", ""),
+    ],
+)
+def test_an_empty_value_is_a_variable_that_was_never_set(ircal: Ircal, arguments: tuple[str, ...]) -> None:
+    told = ircal(*arguments)
+    assert told.code == 64
+    assert "it is empty; give it a value" in told.err
+
+
 def test_python_dash_m_is_the_same(tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "ircal", "check", "--config", "nowhere"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -11,6 +10,7 @@ import click
 
 from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of, config_option, settings_of
+from ircal.cli.parameters import Text
 from ircal.cli.syncing import progress, summary
 from ircal.errors import IrcalError, RemoteError
 from ircal.plan import Guard, Policy, checksum_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PENDING = 2
 SOME_FAILED = 5
 
-calendar_option = click.option("--calendar", "name", metavar="ID", help="Only this calendar.")
+calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
 policy_option = click.option(
     "--policy",
     type=click.Choice([policy.value for policy in Policy]),
@@ -51,7 +51,7 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     with _targets(settings_of(config), name) as targets:
         seen = look(targets, Policy(policy))
     if form == "json":
-        output.say(json.dumps(_plan_json(seen), indent=2, ensure_ascii=False))
+        output.say(output.json_text(_plan_json(seen), indent=2))
     else:
         for line in _plan_text(seen):
             output.say(line)
@@ -85,9 +85,9 @@ def _plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
 @config_option
 @calendar_option
 @policy_option
-@click.option("--checksum", default="", metavar="X", help="Do only what the plan with this checksum said.")
+@click.option("--checksum", type=Text(), metavar="X", help="Do only what the plan with this checksum said.")
 @click.option("--allow-large-changes", is_flag=True, help="Do what the guard would refuse. Look at the plan first.")
-def sync(config: str | None, name: str | None, policy: str, checksum: str, *, allow_large_changes: bool) -> int:
+def sync(config: str | None, name: str | None, policy: str, checksum: str | None, *, allow_large_changes: bool) -> int:
     """Make the Google calendars say what the programme says.
 
     All plans are made and guarded before anything is written. Only events that ircal made are ever touched. Exits
@@ -100,7 +100,7 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str, *, al
         closing(open_store(settings.store_url)) as store,
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
-        done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum)
+        done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
     for synced in done:
         output.say(summary(synced))
         for outcome in synced.failed:

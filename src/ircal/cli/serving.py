@@ -14,6 +14,7 @@ import click
 
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
+from ircal.cli.parameters import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,9 @@ def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
 
 @click.command(epilog="Example: ircal serve --port 8080")
 @config_option
-@click.option("--host", metavar="ADDRESS", help="Where to listen (IRCAL_HTTP__HOST; default this machine only).")
+@click.option(
+    "--host", type=Text(), metavar="ADDRESS", help="Where to listen (IRCAL_HTTP__HOST; default this machine only)."
+)
 @_port_option("The port (IRCAL_HTTP__PORT; default 8080); 0 takes a free one.")
 def serve(config: str | None, host: str | None, port: int | None) -> None:
     """Serve the feeds over HTTP.
@@ -60,8 +63,10 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
 @click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")
 @config_option
 @_port_option(f"The port (default {SANDBOX_PORT}); 0 takes a free one.", SANDBOX_PORT)
-@click.option("--calendar", "more", multiple=True, metavar="ID", help="A further calendar to have; may be repeated.")
-@click.option("--credentials", metavar="FILE", help="Write the key of a service account for it there.")
+@click.option(
+    "--calendar", "more", type=Text(), multiple=True, metavar="ID", help="A further calendar to have; may be repeated."
+)
+@click.option("--credentials", type=Text(), metavar="FILE", help="Write the key of a service account for it there.")
 def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: str | None) -> None:
     """Run a local Google Calendar to try things on.
 
