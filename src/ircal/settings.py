@@ -51,14 +51,17 @@ def is_loopback(host: str) -> bool:
 
 def _web_address(text: str) -> SplitResult:
     """The parts of an http(s) address that names a host and nothing after its path."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("its host or its port cannot be read") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("this is not a web address; it begins with https://")
     if parts.username is not None:
         raise ValueError("a web address must not hold a name or a password")
     if parts.query or parts.fragment:
         raise ValueError("a web address ends with its path, without `?` or `#`")
-    _ = parts.port  # raises ValueError when it is no number
     return parts
 
 
@@ -78,7 +81,14 @@ def _public_url(text: str) -> str:
 
 def _proxies(text: str) -> str:
     """Addresses and networks, each checked, joined by commas."""
-    return ",".join(str(ipaddress.ip_network(part.strip())) for part in text.split(","))
+    return ",".join(_network(part.strip()) for part in text.split(","))
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise ValueError(f"`{text}` is no address and no network; a network has zeros at its end") from None
 
 
 def _database_url(secret: SecretStr) -> SecretStr:

@@ -87,17 +87,23 @@ def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatc
         (
             "HTTP__TRUSTED_PROXIES",
             "127.0.0.1, *",
-            "'*' does not appear to be an IPv4 or IPv6 network",
+            "`*` is no address and no network; a network has zeros at its end",
             "127.0.0.1,10.0.0.0/8",
         ),
         (
             "HTTP__TRUSTED_PROXIES",
             "10.0.0.1/8",
-            "10.0.0.1/8 has host bits set",
+            "`10.0.0.1/8` is no address and no network; a network has zeros at its end",
             "127.0.0.1,10.0.0.0/8",
         ),
-        ("HTTP__WRONG_PER_MINUTE", "0", "Input should be greater than or equal to 1", "30"),
-        ("HTTP__DAYS_AFTER_LEAVING", "-1", "Input should be greater than or equal to 0", "90"),
+        ("HTTP__WRONG_PER_MINUTE", "0", "it must be a whole number from 1 to 1000000", "30"),
+        ("HTTP__DAYS_AFTER_LEAVING", "-1", "it must be a whole number from 0 to 3650", "90"),
+        (
+            "HTTP__PUBLIC_URL",
+            "https://calendars.example.edu:port",
+            "its host or its port cannot be read",
+            "https://calendars.example.edu",
+        ),
         (
             "HTTP__PUBLIC_URL",
             "https://calendars.example.edu/?a=1",
