@@ -93,7 +93,7 @@ def _retitle(config: Path, number: int) -> None:
 
 
 def _leave(config: Path, number: int) -> None:
-    day = date(2027, 5, 10) + timedelta(days=number)
+    day = date(2027, 5, 17) + timedelta(days=number)
     _append(config / "leave" / "2026-27.csv", f"ash,sick,{day},{day},\n")
 
 
