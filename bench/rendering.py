@@ -40,7 +40,8 @@ def main() -> None:
         theirs.append(_seconds(whole.to_ical))
     mine, library = statistics.median(ours), statistics.median(theirs)
     print(f"rendering again after one edit ({len(feed.series)} UIDs, {datetime.now(UTC):%Y-%m-%d})")
-    print(f"  ircal {mine * 1e3:8.1f} ms   icalendar, the whole feed {library * 1e3:8.1f} ms   ratio {library / mine:.1f}x")
+    print(f"  ircal {mine * 1e3:8.1f} ms   icalendar, the whole feed {library * 1e3:8.1f} ms")
+    print(f"  ratio {library / mine:.1f}x (goal at least 5x)")
 
 
 def _edited(feed: Feed, number: int) -> Feed:

@@ -6,7 +6,8 @@ files -> trees -> sections, tables -> values -> Draft -> cross-checks -> Program
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ircal.config.blocks import Known, read_blocks
@@ -24,7 +25,7 @@ from ircal.model.program import Program
 from ircal.recall import Recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -71,7 +72,8 @@ def assemble(
     readable = whole and len(texts) == len(decoded) and None not in trees
     written = _kept(gather(tree for tree in trees if tree is not None), problems)
     found = {section: _kept(values(written, section, recall), problems) for section in SECTIONS}
-    program = _program(found, written, texts if readable else [], problems)
+    tables = _Tables(texts if readable else [], written.called, recall, problems)
+    program = _program(found, written, tables)
     draft = Draft(program, written, refused | {problem.place.file for problem in problems})
     if not readable:
         return None, problems
@@ -108,20 +110,50 @@ def _kept(result: tuple[T, Iterable[Problem]], problems: list[Problem]) -> T:
     return value
 
 
-def _program(found: dict[str, dict[str, Any]], written: Written, texts: Texts, problems: list[Problem]) -> Program:
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The tables of the folder, and what they are read with."""
+
+    texts: Texts
+    called: Called
+    recall: Recall
+    problems: list[Problem]
+
+    def of(self, kind: str, read: Read[T], *ground: object) -> Iterator[tuple[SourceFile, list[T]]]:
+        """The rows of each file of one folder; `ground` is what they depend on besides the file."""
+        for file, text in _of_kind(kind, self.texts):
+
+            def make(_: Recall, file: SourceFile = file, text: str = text) -> tuple[list[T], list[Problem]]:
+                return read(text, file.name, self.called)
+
+            rows, wrong = self.recall.made(("table", file.name), (text, *ground), make)
+            if wrong:  # told with the names of today, which are no part of what is recalled
+                rows, wrong = make(self.recall)
+            self.problems.extend(wrong)
+            yield file, rows
+
+    def rows(self, kind: str, read: Read[T], *ground: object) -> list[T]:
+        """Those of all files of one folder together."""
+        return [row for _, rows in self.of(kind, read, *ground) for row in rows]
+
+    def lists(self, kind: str, read: Read[T]) -> dict[str, tuple[T, ...]]:
+        """Those of each file of one folder, by the file's name without its ending."""
+        return {file.stem: tuple(rows) for file, rows in self.of(kind, read)}
+
+
+def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables) -> Program:
     """What could be read, without the calendars: those may be made from the rest."""
     settings = found["program"].get("program", STAND_IN)
-    people, rotations = found["people"], found["rotations"]
     blocks: list[Assignment] = []
     if settings is not STAND_IN:
         known = Known.of(settings, found["grids"], written)
-        for file, text in _of_kind("blocks", texts):
-            blocks += _kept(read_blocks(text, file.name, file.stem, known), problems)
+        ground = (settings, *found["grids"].values(), known.told)
+        blocks = tables.rows("blocks", partial(_blocks, known), *ground)
     return Program(
         settings=settings,
-        people=people,
+        people=found["people"],
         sites=found["sites"],
-        rotations=rotations,
+        rotations=found["rotations"],
         cycles=found["cycles"],
         grids=found["grids"],
         holidays=found["holidays"],
@@ -129,26 +161,20 @@ def _program(found: dict[str, dict[str, Any]], written: Written, texts: Texts, p
         milestones=found["milestones"],
         overrides=tuple(found["overrides"].values()),
         swaps=tuple(found["swaps"].values()),
-        assignments=_in_order(blocks + _rows("assignments", texts, written.called, read_assignments, problems)),
-        leave=_in_order(_rows("leave", texts, written.called, read_leave, problems)),
-        topics=_lists("topics", texts, written.called, read_topics, problems),
-        sessions=_lists("sessions", texts, written.called, read_sessions, problems),
-        presenters=_lists("presenters", texts, written.called, read_presenters, problems),
+        assignments=_in_order(blocks + tables.rows("assignments", read_assignments)),
+        leave=_in_order(tables.rows("leave", read_leave)),
+        topics=tables.lists("topics", read_topics),
+        sessions=tables.lists("sessions", read_sessions),
+        presenters=tables.lists("presenters", read_presenters),
     )
+
+
+def _blocks(known: Known, text: str, file: str, _: Called) -> tuple[list[Assignment], list[Problem]]:
+    return read_blocks(text, file, known)
 
 
 def _of_kind(kind: str, texts: Texts) -> Texts:
     return [(file, text) for file, text in texts if file.kind == kind]
-
-
-def _rows(kind: str, texts: Texts, called: Called, read: Read[T], problems: list[Problem]) -> list[T]:
-    """The rows of all files of one folder."""
-    return [row for file, text in _of_kind(kind, texts) for row in _kept(read(text, file.name, called), problems)]
-
-
-def _lists(kind: str, texts: Texts, called: Called, read: Read[T], problems: list[Problem]) -> dict[str, tuple[T, ...]]:
-    """The rows of each file of one folder, by the file's name without its ending."""
-    return {file.stem: tuple(_kept(read(text, file.name, called), problems)) for file, text in _of_kind(kind, texts)}
 
 
 Dated = TypeVar("Dated", "Assignment", "Leave")

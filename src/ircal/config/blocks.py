@@ -53,6 +53,13 @@ class Known:
         return cls(settings, grids, written, {short: tuple(ids) for short, ids in shorts.items()})
 
     @property
+    def told(self) -> str:
+        """All names that a file is looked at for, as one text."""
+        return repr([sorted(self.written.ids(section)) for section in ("people", "rotations", "cycles")]) + repr(
+            sorted(self.by_short.items())
+        )
+
+    @property
     def names(self) -> AbstractSet[str]:
         """Every id and short name that a cell may hold."""
         return self.written.ids("rotations") | self.written.ids("cycles") | self.by_short.keys()
@@ -71,8 +78,9 @@ def year_of_file(file: str) -> int:
     return year_of(file.removeprefix("blocks/").removesuffix(".csv")) or 0
 
 
-def read_blocks(text: str, file: str, stem: str, known: Known) -> tuple[list[Assignment], list[Problem]]:
+def read_blocks(text: str, file: str, known: Known) -> tuple[list[Assignment], list[Problem]]:
     """The assignments of one file, and what is wrong with it."""
+    stem = file.removeprefix("blocks/").removesuffix(".csv")
     year = year_of(stem)
     if year is None:
         hint = "name it for its academic year, such as 2026-27.csv, or 2026-27@<grid>.csv"
