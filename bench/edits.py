@@ -98,13 +98,12 @@ def _leave(config: Path, number: int) -> None:
 
 
 def _reassign(config: Path, number: int) -> None:
-    """The last block of a junior resident, one rotation and another in turn."""
-    given = ["breast", "cardiac"] if number % 2 else ["cardiac", "breast"]
+    """The first block of a junior resident, one rotation and another in turn."""
     path = config / "blocks" / "2026-27.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     row = next(index for index, line in enumerate(lines) if line.startswith("elm,"))
     cells = lines[row].split(",")
-    cells[1] = given[0]
+    cells[1] = "cardiac" if number % 2 else "breast"
     lines[row] = ",".join(cells)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
