@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ircal.model.place import Place
 
@@ -36,10 +37,20 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom and what a problem is about, by id, and on which days: stretches with first and last day, in order."""
+
+    people: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    days: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with the programme, told to the person who can mend it.
 
-    `code` is stable and may be scripted against; `hint` says what would be right.
+    `code` is stable and may be scripted against; `hint` says what would be right. What is found by comparing the plan
+    with what is asked of it has a `scope`.
     """
 
     code: str
@@ -47,6 +58,7 @@ class Problem:
     place: Place
     hint: str = ""
     severity: Severity = "error"
+    scope: Scope | None = None
 
     def __str__(self) -> str:
         """`file:line: message (hint)`, the form that editors can jump from."""

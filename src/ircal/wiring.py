@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ircal.checks import check
+from ircal.checks import check, report_of
 from ircal.config import load
 from ircal.errors import IrcalError
 from ircal.feeds import make_feed, make_feeds
@@ -32,6 +32,7 @@ from ircal.sync import Target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ircal.checks import Report
     from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Program
@@ -53,10 +54,16 @@ def usual_window(program: Program, settings: Settings) -> Window:
     return default_window(today, program, settings.window_years)
 
 
-def check_program(program: Program, settings: Settings) -> tuple[Problem, ...]:
-    """Every problem of a programme that could be read, over all its years and those that the calendars show."""
-    usual, span = usual_window(program, settings), program.span
-    return check(expand(program, Window(min(usual.start, span.start), max(usual.end, span.end))))
+def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, ...], Report]:
+    """Every problem of a programme that could be read, and a report of its plan.
+
+    Looked at are all its years, and those that the calendars show.
+    """
+    usual, span, recall = usual_window(program, settings), program.span, Recall()
+    window = Window(min(usual.start, span.start), max(usual.end, span.end))
+    schedule = expand(program, window, recall)
+    problems = check(schedule, recall)
+    return problems, report_of(schedule, problems, recall)
 
 
 def place_of(out: str, settings: Settings) -> Place:

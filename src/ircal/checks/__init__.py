@@ -1,81 +1,51 @@
 """Checks: what is wrong with a programme although every line of it can be read.
 
-Each check is a pure function over a Schedule that gives Problems with a stable code. Here are those of single
-calendars: one that would be published and say nothing, and what would keep its feed from being made, which is asked of
-the function that decides when it is made. What the rules themselves notice (a time that the clock skips, an override
-of a session that does not exist) comes with the schedule.
+    schedule --ground--> constraints --findings--> suppressed --told--> problems
+             --> calendars that are empty or cannot be made, and what the rules noticed on the way
+
+What is surely wrong is an error: a calendar that would say nothing, two entries that cannot be told apart, an override
+of a session that does not exist. Where the plan falls short of what the programme asks of it (section `checks`), that
+is a warning, and published all the same. Start reading at `ircal.checks.registry`.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ircal.errors import Problem, ProgramError
-from ircal.feeds.groups import groups_of
-from ircal.feeds.select import selection
-from ircal.recall import Recall
-from ircal.rules.levels import class_of, levels_of
+from ircal.checks.calendars import empty_calendars, twins
+from ircal.checks.finding import told
+from ircal.checks.ground import Ground
+from ircal.checks.registry import findings
+from ircal.checks.report import Report, report_of
+from ircal.checks.suppress import suppressed, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ircal.model.people import Person
-    from ircal.model.program import Calendar, Program
+    from ircal.errors import Problem
     from ircal.model.schedule import Schedule
+    from ircal.recall import Recall
+
+__all__ = ["Report", "check", "report_of"]
 
 
-def check(schedule: Schedule) -> tuple[Problem, ...]:
-    """Everything that is wrong with the schedule, once, in the order of the places where it can be mended."""
-    found = dict.fromkeys([*schedule.problems, *empty_calendars(schedule), *twins(schedule)])
-    return tuple(sorted(found, key=lambda problem: (problem.place, problem.code, problem.message)))
+def check(schedule: Schedule, recall: Recall | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with the schedule, once: errors by place, then warnings by code and place.
 
-
-def empty_calendars(schedule: Schedule) -> Iterator[Problem]:
-    """Calendars that hold nothing in the schedule's window: somebody would subscribe to them and miss everything."""
-    occurrences = schedule.occurrences
-    for calendar in schedule.program.calendars.values():
-        if not any(map(selection(calendar, schedule.program), occurrences)):
-            yield _empty(calendar, schedule)
-
-
-def twins(schedule: Schedule) -> tuple[Problem, ...]:
-    """Entries that no calendar can tell apart: the only thing that keeps a feed from being made."""
-    try:
-        groups_of(schedule, Recall())
-    except ProgramError as error:
-        return error.problems
-    return ()
-
-
-def _empty(calendar: Calendar, schedule: Schedule) -> Problem:
-    """Somebody would subscribe to it and miss everything.
-
-    That of a resident or class that is not here in the schedule's window is rightly empty: a warning only.
+    A `recall` that the schedule was expanded with saves working out the roster again.
     """
-    told = f"the calendar {calendar.id} ({calendar.name}) has no entry from {schedule.window.start} on"
-    if reason := _not_here(calendar, schedule):
-        hint = "it is published all the same, and empty"
-        return Problem("calendar-empty", f"{told}: {reason}", calendar.place, hint, "warning")
-    hint = f"nothing in the programme belongs to {calendar.kind} {calendar.of}; correct it or take it out"
-    return Problem("calendar-empty", told, calendar.place, hint)
+    ground, entries = Ground.of(schedule, recall), schedule.program.checks.suppress
+    kept = suppressed(findings(ground), schedule.problems, entries)
+    problems = dict.fromkeys(
+        [
+            *kept.warnings,
+            *empty_calendars(schedule),
+            *twins(schedule),
+            *told(kept.findings, schedule.program.people),
+            *unused(entries, kept.used, schedule.window),
+        ]
+    )
+    return tuple(sorted(problems, key=_order))
 
 
-def _not_here(calendar: Calendar, schedule: Schedule) -> str:
-    """Why nobody whom the calendar is for is here in the window; nothing where that is not so."""
-    program, window = schedule.program, schedule.window
-    levels = [levels_of(person, program) for person in program.residents if _is_for(calendar, person, program)]
-    if not levels:
-        return ""
-    enters = min(each.entered or date.min for each in levels)
-    leaves = max(each.end or date.max for each in levels)
-    who = f"{calendar.kind} {calendar.of}"
-    if enters >= window.end:
-        return f"{who} enters on {enters}"
-    return f"{who} left on {leaves - timedelta(days=1)}" if leaves <= window.start else ""
-
-
-def _is_for(calendar: Calendar, person: Person, program: Program) -> bool:
-    if calendar.kind == "class":
-        return str(class_of(person, program)) == calendar.of
-    return calendar.kind == "resident" and person.id == calendar.of
+def _order(problem: Problem) -> tuple[object, ...]:
+    kind = "" if problem.severity == "error" else problem.code
+    return kind, problem.place, problem.code, problem.message

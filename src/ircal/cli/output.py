@@ -92,8 +92,8 @@ def problems(found: Sequence[Problem], *, err: bool = False) -> None:
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem as machines read it."""
-    place = problem.place
-    return {
+    place, scope = problem.place, problem.scope
+    told: dict[str, Any] = {
         "code": problem.code,
         "severity": problem.severity,
         "file": place.file,
@@ -102,6 +102,10 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
     }
+    if scope is not None:
+        days = [[str(first), str(last)] for first, last in scope.days]
+        told["scope"] = {"people": list(scope.people), "of": list(scope.of), "days": days}
+    return told
 
 
 def console() -> Console:

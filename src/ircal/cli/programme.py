@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
+from ircal.cli.report import draw, report_json
 from ircal.errors import ProgramError
 from ircal.publish import write_file
 from ircal.wiring import check_program, load_program, place_of, publish_feeds
@@ -22,24 +23,29 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: ircal check --config config --format json")
 @config_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
-def check(config: str | None, form: str) -> int:
+@click.option("--report", "reported", is_flag=True, help="Add a summary of the plan: coverage, requirements, spread.")
+def check(config: str | None, form: str, *, reported: bool) -> int:
     """Tell whether the programme is right, with every problem and its place.
 
     Exits with 0 when it is, with 1 when there is any error; warnings alone do not change that.
-    Of very many problems the first 50 are printed. JSON is one object with `ok` and the list `problems`, which has all.
+    Of very many problems the first 50 are printed. JSON is one object with `ok` and the list `problems`, which has all,
+    and with `report` if one is asked for.
     """
     settings = settings_of(config)
     try:
-        program = load_program(settings)
-        found = check_program(program, settings)
+        found, plan = check_program(load_program(settings), settings)
     except ProgramError as error:
-        program, found = None, error.problems
+        found, plan = error.problems, None
     failed = any(problem.severity == "error" for problem in found)
     if form == "json":
-        body = {"ok": not failed, "problems": [output.problem_json(each) for each in found]}
+        body: dict[str, Any] = {"ok": not failed, "problems": [output.problem_json(each) for each in found]}
+        if reported and plan:
+            body["report"] = report_json(plan)
         output.say(output.json_text(body, indent=2))
     else:
         output.problems(found)
+        if reported and plan:
+            draw(plan, output.console())
         output.say(_verdict(len(found), failed=failed))
     return 1 if failed else 0
 

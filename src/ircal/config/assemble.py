@@ -21,6 +21,7 @@ from ircal.config.sections import gather, values
 from ircal.config.tables import read_assignments, read_leave, read_presenters, read_sessions, read_topics
 from ircal.config.yaml_reader import read_yaml
 from ircal.errors import Problem, ProgramError
+from ircal.model.checks import Checks
 from ircal.model.program import Program
 from ircal.recall import Recall
 
@@ -166,6 +167,7 @@ def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables
         topics=tables.lists("topics", read_topics),
         sessions=tables.lists("sessions", read_sessions),
         presenters=tables.lists("presenters", read_presenters),
+        checks=found["checks"].get("checks", Checks()),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ircal.model.checks import Checks
 from ircal.model.conferences import Conference, Milestone
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
@@ -13,6 +14,9 @@ from ircal.model.people import Person
 from ircal.model.program import EVERYTHING, Calendar, Contents, Settings, refuse_public
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.values import Color, GoogleId, Id, Name, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Each = Literal["resident", "site", "rotation", "conference", "class"]
 
@@ -61,10 +65,14 @@ class Document(Value):
     calendars: dict[Id, Annotated[Calendar | CalendarTemplate, Field(union_mode="left_to_right")]] = Field(
         default_factory=dict, description="Calendars that are published, or templates of them, by id."
     )
+    checks: Checks | None = Field(default=None, description="What the plan is compared with, and what is accepted.")
 
 
 SECTIONS = tuple(name for name in Document.model_fields if name != "place")
 """The names of all sections."""
+
+WHOLE: Mapping[str, type[Value]] = {"program": Settings, "checks": Checks}
+"""The sections that have no ids, but are one entry, with its shape."""
 
 NAMED_INSIDE = (Settings, CalendarTemplate)
 """The bodies that say their own `id`; that of all others is the key above them."""
@@ -82,5 +90,6 @@ NOUNS = {
     "overrides": "override",
     "swaps": "swap",
     "calendars": "calendar",
+    "checks": "the section `checks`",
 }
 """What a person calls one entry of a section."""

@@ -62,6 +62,7 @@ class Draft:
             "milestones": program.milestones,
             "overrides": {item.id: item for item in program.overrides},
             "swaps": {item.id: item for item in program.swaps},
+            "checks": {"checks": program.checks},
         }
 
     def complete(self, section: str) -> bool:

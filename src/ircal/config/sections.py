@@ -15,14 +15,14 @@ from unicodedata import category
 from pydantic import TypeAdapter, ValidationError
 
 from ircal.config.called import Called
-from ircal.config.document import NOUNS, SECTIONS, CalendarTemplate, Document
+from ircal.config.document import NOUNS, SECTIONS, WHOLE, CalendarTemplate, Document
 from ircal.config.placed import REFUSED, Entry, Written
 from ircal.config.problems import problems_of
 from ircal.config.wording import closest, quote
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
 from ircal.model.place import Place, PlacedDict
-from ircal.model.program import Calendar, Settings
+from ircal.model.program import Calendar
 from ircal.model.values import Value
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def _entries(name: str, section: Entry) -> tuple[dict[str, Entry], list[Problem]
     body, place = section.body, section.place
     if name not in SECTIONS:
         return {}, [Problem("unknown-section", f"there is no section {quote(name)}", place, closest(name, SECTIONS))]
-    if name == "program":
-        return {"program": section}, []
+    if name == "program" or (name in WHOLE and body is not None and body is not REFUSED):
+        return {name: section}, []
     if body is None or body is REFUSED:
         return {}, []
     if not isinstance(body, PlacedDict):
@@ -112,7 +112,7 @@ def _settled(entry: Entry, section: str, name: str, recall: Recall) -> tuple[Any
 
 def _value(entry: Entry, section: str, name: str, called: Called) -> tuple[Any, list[Problem]]:
     told, shape, body = subject(section, name), _shape(section, entry), entry.body
-    if section == "program" or shape is CalendarTemplate or not isinstance(body, PlacedDict):
+    if section in WHOLE or shape is CalendarTemplate or not isinstance(body, PlacedDict):
         return value_of(entry, shape, told, called)
     if "id" in body:
         place = body.key_places["id"]
@@ -122,13 +122,13 @@ def _value(entry: Entry, section: str, name: str, called: Called) -> tuple[Any, 
 
 def subject(section: str, name: str) -> str:
     """What a person calls an entry: "person 'r-ash'"."""
-    return NOUNS[section] if section == "program" else f"{NOUNS[section]} {quote(name)}"
+    return NOUNS[section] if section in WHOLE else f"{NOUNS[section]} {quote(name)}"
 
 
 def _shape(section: str, entry: Entry) -> Any:
     """The annotation of the bodies of a section."""
-    if section == "program":
-        return Settings
+    if section in WHOLE:
+        return WHOLE[section]
     if section == "calendars":
         # One for each of something, or just one.
         return CalendarTemplate if isinstance(entry.body, dict) and "each" in entry.body else Calendar

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
+from ircal.model.checks import Checks
 from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Program:
     sessions: Mapping[str, tuple[Session, ...]] = field(default_factory=dict)
     presenters: Mapping[str, tuple[PublishedPresenter, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    checks: Checks = field(default_factory=Checks)
 
     @property
     def residents(self) -> tuple[Person, ...]:

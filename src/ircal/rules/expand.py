@@ -75,10 +75,7 @@ class _Task(NamedTuple):
 
 def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
     roster = Roster(program, recall)
-    last = _last_year(program, window)
-    horizon = recall.made(
-        "horizon", (program.settings, last, *program.holidays.values()), lambda _: horizon_of(program, last)
-    )
+    horizon = horizon_within(program, window, recall)
     ground = (horizon, program.settings, *program.sites.values(), *program.rotations.values(), *_closures(program))
     same_ground = recall.made("ground", (*ground, *program.people.values()), lambda _: object())
     for conference in program.conferences.values():
@@ -120,6 +117,13 @@ def _identity(occurrence: Occurrence) -> object:
 def _same(one: Occurrence, other: Occurrence) -> bool:
     """Whether two say the same and came about in the same way."""
     return one == other and one.provenance == other.provenance
+
+
+def horizon_within(program: Program, window: Window, recall: Recall) -> Horizon:
+    """The horizon in which a window is worked out."""
+    last = _last_year(program, window)
+    of = (program.settings, last, *program.holidays.values())
+    return recall.made("horizon", of, lambda _: horizon_of(program, last))
 
 
 def horizon_of(program: Program, last_year: int) -> Horizon:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Conference, Session
     from ircal.model.overrides import Change, Override
     from ircal.model.program import Program
+    from ircal.model.values import MonthDay
     from ircal.rules.days_off import DaysOff
 
 
@@ -103,9 +104,12 @@ def _rule_text(conference: Conference) -> str:
 
 def in_season(conference: Conference, day: date) -> bool:
     """Whether the day lies in the conference's season, which may run over the end of the calendar year."""
-    if conference.season is None:
-        return True
-    opens, closes = (edge.in_year(day.year) for edge in conference.season)
+    return conference.season is None or within_season(conference.season, day)
+
+
+def within_season(season: tuple[MonthDay, MonthDay], day: date) -> bool:
+    """Whether the day lies in a season, its first and last day included."""
+    opens, closes = (edge.in_year(day.year) for edge in season)
     return opens <= day <= closes if opens <= closes else day >= opens or day <= closes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ircal.config.crosscheck.planning import audiences_in, names_in, subjects_of
 from ircal.config.sections import no_section, subject
 from ircal.config.wording import closest, quote
 from ircal.errors import Problem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
+    from ircal.model.checks import Checks
     from ircal.model.conferences import Conference, Milestone
     from ircal.model.holidays import HolidayCalendar
     from ircal.model.overrides import Change, Move, Override
@@ -52,6 +54,8 @@ _KINDS = {
     "tag": "a rotation's tag",
     "class": "a class",
     "level": "a PGY level",
+    "milestone": "a milestone",
+    "subject": "something",
 }
 
 
@@ -121,6 +125,8 @@ def _known(draft: Draft) -> dict[str, AbstractSet[str] | None]:
         "tag": tags if draft.complete("rotations") else None,
         "class": set(map(str, draft.classes())) if draft.settled and draft.complete("people") else None,
         "level": levels if draft.settled else None,
+        "milestone": written.ids("milestones"),
+        "subject": subjects_of(draft),
     }
 
 
@@ -203,6 +209,12 @@ def _swap(swap: Swap) -> Iterator[Ref]:
     yield from _each("person", swap.people, "people")
 
 
+def _checks(checks: Checks) -> Iterator[Ref]:
+    yield from (Ref(*name) for name in names_in(checks))
+    for audience, path in audiences_in(checks):
+        yield from refs_of_audience(audience, *path)
+
+
 def refs_of_audience(audience: Audience, *path: str | int) -> Iterator[Ref]:
     """The names in an audience, however deep."""
     for kind, key in _AUDIENCE_KEYS:
@@ -235,6 +247,7 @@ _REFS: dict[str, Callable[[Any], Iterator[Ref]]] = {
     "milestones": _milestone,
     "overrides": _override,
     "swaps": _swap,
+    "checks": _checks,
 }
 
 
