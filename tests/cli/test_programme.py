@@ -232,3 +232,76 @@ def test_what_is_no_file_stays_what_it_is(ircal: Ircal, tmp_path: Path) -> None:
     assert ircal("schema", "--out", "link.json").code == 0
     assert (tmp_path / "link.json").is_symlink()
     assert (tmp_path / "link.json").is_char_device()
+
+
+HOLES = """
+checks:
+  coverage:
+    west: {name: IR West, count: {rotation: ir}, min: 2}
+  requirements:
+    ir: {name: IR, count: {rotation: ir}, weeks: 300}
+"""
+
+
+def test_what_the_plan_falls_short_of_is_a_warning(ircal: Ircal, small: Path) -> None:
+    (small / "checks.yaml").write_text(HOLES)
+    told = ircal("check", "--config", str(small))
+    assert told.code == 0
+    assert "checks.yaml:4: warning: IR West: 1 instead of at least 2, from 2026-07-01 to " in told.out
+    assert told.out.endswith("The programme is right, with 2 problems to look at.\n")
+    assert ircal("build", "--config", str(small), "--out", "public").code == 0
+
+
+def test_warnings_come_after_errors_and_say_whom_and_when_to_machines(ircal: Ircal, small: Path) -> None:
+    (small / "checks.yaml").write_text(HOLES)
+    edit(small, "kind: conference, of: rounds, public: true", "kind: rotation, of: ir, contents: [duties]")
+    answer = json.loads(ircal("check", "--config", str(small), "--format", "json").out)
+    assert answer["ok"] is False
+    assert "report" not in answer
+    empty, _, short = answer["problems"]
+    assert [each["code"] for each in answer["problems"]] == ["calendar-empty", "coverage-low", "requirement-short"]
+    assert "scope" not in empty
+    assert short["scope"] == {"people": ["ash"], "of": ["ir"], "days": []}
+
+
+def test_the_report_shows_coverage_and_progress(ircal: Ircal, small: Path) -> None:
+    (small / "checks.yaml").write_text(HOLES)
+    told = ircal("check", "--config", str(small), "--report")
+    assert told.code == 0
+    assert "Planned from 2026-07-01 to 2026-08-23" in told.out
+    assert ["IR", "West", "2+", "1", "1", "8", "8"] in [line.split() for line in told.out.splitlines()]
+    assert ["2031", "Robin", "Ash", "7/300!"] in [line.split() for line in told.out.splitlines()]
+    assert "To look at: 1 coverage-low, 1 requirement-short" in told.out
+
+
+def test_the_report_as_json(ircal: Ircal, small: Path) -> None:
+    (small / "checks.yaml").write_text(HOLES)
+    report = json.loads(ircal("check", "--config", str(small), "--report", "--format", "json").out)["report"]
+    assert (report["from"], report["to"]) == ("2026-07-01", "2026-08-23")
+    (west,) = report["coverage"]
+    assert west == {
+        "id": "west",
+        "min": 2,
+        "max": None,
+        "fewest": 1,
+        "most": 1,
+        "weeks": 8,
+        "weeks_low": 8,
+        "weeks_high": 0,
+    }
+    (ash,) = report["residents"]
+    assert ash["requirements"]["ir"] == {
+        "weeks": 7.7,
+        "required": 300,
+        "open_weeks": 253.1,
+        "missing_weeks": 39.1,
+        "met": False,
+        "known": True,
+    }
+    assert report["found"] == {"coverage-low": 1, "requirement-short": 1}
+
+
+def test_there_is_no_report_of_a_programme_that_cannot_be_read(ircal: Ircal, small: Path) -> None:
+    edit(small, "site: west, short", "site: wets, short")
+    told = ircal("check", "--config", str(small), "--report")
+    assert (told.code, "Planned" in told.out) == (1, False)

@@ -26,6 +26,9 @@ _SATURDAY_AND_SUNDAY = (6, 0)
 _NAMED = 4
 """How many people a sentence names."""
 
+_DATED = 3
+"""How many stretches of days it names."""
+
 Days = tuple["date", "date"]
 """The first and the last day of a stretch."""
 
@@ -63,11 +66,17 @@ def _problem(group: Sequence[Finding], people: Mapping[str, Person]) -> Problem:
     names = sorted({each.person for each in group if each.person})
     days = joined({each.days for each in group if each.days})
     who = f"{_listed([people[name].name for name in names])}: " if names else ""
-    details = sorted((each.days or (), each.detail) for each in group)
-    detail = f" ({details[0][1]})" if details[0][1] else ""
-    when = f", {_when(days)}{detail}" if days else ""
+    when = f", {_when(days)}{_detail(group)}" if days else ""
     scope = Scope(tuple(names), tuple(sorted({name for each in group for name in each.of})), tuple(days))
     return Problem(first.code, f"{who}{first.what}{when}", first.place, first.hint, "warning", scope)
+
+
+def _detail(group: Sequence[Finding]) -> str:
+    """That of the first day; of several it is said that it is of the first."""
+    details = [detail for _, detail in sorted({(each.days or (), each.detail) for each in group})]
+    if not details[0]:
+        return ""
+    return f" ({details[0]}{' at first' if len(set(details)) > 1 else ''})"
 
 
 def joined(stretches: Iterable[Days]) -> list[Days]:
@@ -92,6 +101,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _when(days: Sequence[Days]) -> str:
-    first, last = days[0]
-    one = f"on {first:%a %Y-%m-%d}" if first == last else f"from {first} to {last}"
-    return one if len(days) == 1 else f"{len(days)} times, the first {one}"
+    """`on Mon 2026-09-07`, `from 2026-09-07 to 2026-09-11, on Mon 2026-09-14 and 5 times more`."""
+    named = [f"on {first:%a %Y-%m-%d}" if first == last else f"from {first} to {last}" for first, last in days[:_DATED]]
+    more = len(days) - _DATED
+    return ", ".join(named) + (f" and {more} time{'s' if more > 1 else ''} more" if more > 0 else "")

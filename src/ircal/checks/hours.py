@@ -97,6 +97,10 @@ def _windows(person: str, found: Sequence[Shift], away: set[date], limits: Hours
 
 def _over(limits: Hours, average: float, free: int) -> Iterator[tuple[str, str, str]]:
     if limits.week is not None and average > limits.week:
-        yield "hours-over", f"more than {limits.week:g} hours a week on the average of four weeks", f"{average:.0f}"
+        yield (
+            "hours-over",
+            f"more than {limits.week:g} hours a week on the average of four weeks",
+            f"{average:.0f} hours",
+        )
     if limits.free_days is not None and free < limits.free_days:
-        yield "no-free-day", f"fewer than {limits.free_days} free days in four weeks", f"{free}"
+        yield "no-free-day", f"fewer than {limits.free_days} free days in four weeks", f"{free} of them"

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 
 def colliding(ground: Ground) -> Iterator[Finding]:
-    """Two sessions at once that one person must come to."""
+    """Two sessions at once that one person must come to; two of one conference that begin alike are an error anyhow."""
     for person, engagements in ground.people_with_engagements():
         for one, other in _overlapping([each for each in engagements if not each.is_duty]):
+            if (one.subject, one.start) == (other.subject, other.start):
+                continue
             first, second = sorted((one, other), key=lambda each: each.subject)
             names = [_name(each, ground.program) for each in (first, second)]
             what = f"must come to {names[0]} and to {names[1]} at the same time"
@@ -67,10 +69,10 @@ def hurried(ground: Ground) -> Iterator[Finding]:
             gap = (other.start - one.end).total_seconds() / 60
             if gap < needed and _apart(one, other):
                 names = [f"{_name(each, ground.program)} at {_site(each, ground)}" for each in (one, other)]
-                what = f"less than the {needed} minutes of the way from {names[0]} to {names[1]}"
+                what = f"the way from {names[0]} to {names[1]} takes {needed} minutes, and there is less time"
                 hint = "let one of them end or begin at another time, or give the session a link"
                 of = (one.subject, other.subject, *_sites(one, other))
-                yield Finding("travel-short", what, _place(other), hint, person.id, other.day, of, f"{gap:.0f}")
+                yield Finding("travel-short", what, _place(other), hint, person.id, other.day, of, f"{gap:.0f} minutes")
 
 
 def rooms(ground: Ground) -> Iterator[Finding]:

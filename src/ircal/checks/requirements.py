@@ -94,7 +94,8 @@ def progress(ground: Ground) -> Iterator[Progress]:
 
 def _progress(entry: Requirement, ground: Ground, person: Person) -> Progress | None:
     entered, graduation = person.entered, ground.levels[person.id].end
-    first = ground.horizon.first
+    row = ground.roster.stretches(person.id)
+    first = min(ground.horizon.first, row[0].start) if row else ground.horizon.first
     if entered is None or graduation is None or graduation <= first:
         return None
     standing = ground.roster.standing(person.id, graduation - _DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -49,9 +50,10 @@ def _wanted(each: Covered) -> str:
 def _people(report: Report) -> Table:
     """A row for each resident, a column for each requirement: weeks done and planned, of those wanted."""
     names = {each.requirement.id: each.requirement.label for one in report.lines for each in one.progress}
-    table = Table("Class", "Resident", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in (*names.values(), "leave", "presents", "unassigned"):
-        table.add_column(heading, justify="right")
+    table = Table("Class", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Resident", no_wrap=True)
+    for heading in (*names.values(), "leave", "talks", "idle"):
+        table.add_column(heading, justify="right", overflow="fold")
     for one in report.lines:
         towards = {each.requirement.id: _told(each) for each in one.progress}
         cells = (one.leave or "", one.presented or "", one.unassigned or "")
@@ -60,9 +62,9 @@ def _people(report: Report) -> Table:
 
 
 def _told(each: Progress) -> str:
-    """`41/96`, with a mark: `!` when it cannot be met any more, `?` when the earlier years are not known."""
+    """Whole weeks, `41/96`; `!` when it cannot be met any more, `?` when the earlier years are not known."""
     mark = "!" if each.missing else "" if each.known else "?"
-    return f"{weeks(each.weeks)}/{weeks(each.requirement.weeks)}{mark}"
+    return f"{floor(each.weeks)}/{weeks(each.requirement.weeks)}{mark}"
 
 
 def report_json(report: Report) -> dict[str, Any]:

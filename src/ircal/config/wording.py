@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-_LISTED = 12
+_LISTED = 13
 _QUOTED = 40
 
 

@@ -37,6 +37,7 @@ Code = Literal[
     "shift-long",
     "too-early",
     "too-late",
+    "topic-without-session",
     "travel-short",
     "two-places",
     "unassigned",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from ircal.config.crosscheck.planning import audiences_in
 from ircal.config.crosscheck.references import known_names, refs_of_audience
 from ircal.config.sections import subject
 from ircal.errors import Problem
@@ -30,7 +31,7 @@ _TO_COME = "0-to-come"
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Every audience of conferences, presenters and milestones that holds nobody."""
+    """Every audience of conferences, presenters, milestones and checks that holds nobody."""
     if not all(draft.complete(section) for section in ("people", "rotations", "sites")):
         return
     standings = list(_standings(draft.program))
@@ -58,6 +59,8 @@ def _audiences(program: Program) -> Iterator[tuple[str, str, str, Audience, int 
     for milestone in program.milestones.values():
         level = milestone.when.pgy if isinstance(milestone.when, ClassDay) else None
         yield "milestones", milestone.id, "audience", milestone.audience, level
+    for audience, path in audiences_in(program.checks):
+        yield "checks", "checks", ".".join(map(str, path)), audience, None
 
 
 def _all_known(audience: Audience, known: Mapping[str, AbstractSet[str] | None]) -> bool:

@@ -39,8 +39,10 @@ def audiences_in(checks: Checks) -> Iterator[tuple[Audience, Path]]:
                     yield audience, (part, name, key)
 
 
-def subjects_of(draft: Draft) -> set[str]:
-    """What a finding can be about, besides people."""
+def subjects_of(draft: Draft) -> set[str] | None:
+    """What a finding can be about, besides people; None while some of it cannot be read."""
     sections = ("rotations", "sites", "conferences", "milestones", "grids")
+    if not draft.written.unreadable.isdisjoint(sections):
+        return None
     checked = (getattr(draft.program.checks, part) for part in CHECKED)
     return {str(name) for section in sections for name in draft.written.ids(section)}.union(*checked)

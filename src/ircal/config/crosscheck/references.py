@@ -69,6 +69,7 @@ _SECTIONS = {
     "grid": "grids",
     "holidays": "holidays",
     "conference": "conferences",
+    "milestone": "milestones",
 }
 """Where the names of each kind are written, but for lists of CSV files and what the settings say."""
 
