@@ -110,14 +110,14 @@ def _overlapping(engagements: Sequence[Engagement]) -> Iterator[tuple[Engagement
 
 
 def _followed(engagements: Sequence[Engagement]) -> Iterator[tuple[Engagement, Engagement]]:
-    """Each with the one that ended last before it began, on the same day."""
+    """Each with the one that ended last before it began."""
     latest: Engagement | None = None
     waiting: list[Engagement] = []
     for each in engagements:
         over = [other for other in waiting if other.end <= each.start]
         waiting = [other for other in waiting if other.end > each.start]
         latest = max(chain([latest] if latest else [], over), key=lambda other: other.end, default=None)
-        if latest and latest.end.date() == each.start.date():
+        if latest:
             yield latest, each
         waiting.append(each)
 

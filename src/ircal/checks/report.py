@@ -122,12 +122,13 @@ def _lines(ground: Ground) -> Iterator[Line]:
 
 
 def _presented(ground: Ground) -> dict[str, int]:
-    """How many sessions each presents."""
+    """How many sessions each presents in the time that is planned."""
     found: dict[str, int] = {}
     for name, part in ground.schedule.parts.items():
         if name.startswith("conference:"):
             for occurrence in part:
-                for entry in occurrence.attendance if not occurrence.cancelled else ():
+                held = not occurrence.cancelled and occurrence.first_day in ground.planned
+                for entry in occurrence.attendance if held else ():
                     if entry.reason == "presenting":
                         found[entry.person] = found.get(entry.person, 0) + 1
     return found

@@ -28,7 +28,7 @@ class Kept:
 
 
 def suppressed(findings: Iterable[Finding], problems: Sequence[Problem], entries: Sequence[Suppression]) -> Kept:
-    """Take away what the entries accept. Errors stay."""
+    """Take away what the entries accept. No error has a code that an entry can name."""
     kept: list[Finding] = []
     warnings: list[Problem] = []
     used: list[Suppression] = []
@@ -37,7 +37,7 @@ def suppressed(findings: Iterable[Finding], problems: Sequence[Problem], entries
         used += by
         kept += [] if by else [finding]
     for problem in problems:
-        by = [entry for entry in entries if problem.severity != "error" and _accepts_all(entry, problem.code)]
+        by = [entry for entry in entries if _accepts_all(entry, problem.code)]
         used += by
         warnings += [] if by else [problem]
     return Kept(tuple(kept), tuple(warnings), tuple(used))
