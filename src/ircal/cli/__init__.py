@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": ("ircal.cli.verify", "See that what is published says what the programme says."),
     "schema": ("ircal.cli.programme", "Print the JSON Schema that editors complete the YAML files from."),
     "show": ("ircal.cli.show", "Look at the programme: its occurrences, its block schedule, its calendars."),
+    "explain": ("ircal.cli.explain", "Tell why something is on a calendar on a day, and why something else is not."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
     "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),
     "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),

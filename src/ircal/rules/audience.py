@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ircal.model.schedule import Attendance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
@@ -41,6 +41,17 @@ def matches(audience: Audience, standing: Standing) -> bool:
         and (not audience.any or any(matches(part, standing) for part in audience.any))
         and (audience.not_ is None or not matches(audience.not_, standing))
     )
+
+
+def demands(audience: Audience) -> Iterator[Audience]:
+    """What the audience asks for, one by one: audiences of a single key each, which match if and only if it does."""
+    for part in audience.all:
+        yield from demands(part)
+    fields = type(audience).model_fields
+    keys = [key for key in fields if key not in ("place", "all") and getattr(audience, key) != fields[key].default]
+    for key in keys:
+        others = {other: fields[other].default for other in fields if other not in ("place", key)}
+        yield audience.model_copy(update=others)
 
 
 def absence(standing: Standing, reasons: Sequence[Absence], site: str) -> str:

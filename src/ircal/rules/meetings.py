@@ -11,7 +11,7 @@ from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
 from ircal.rules.audience import judge, matches
 from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.levels import day_of_year
-from ircal.rules.slots import slots_of
+from ircal.rules.slots import left_out, slots_of
 from ircal.rules.texts import lines, place_text, session_description, session_title
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
@@ -60,6 +60,18 @@ def sessions(
     problems += missing + list(_skipped(slots, occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
     return occurrences, problems
+
+
+def left_out_on(
+    day: date, conference: Conference, program: Program, roster: Roster, horizon: Horizon
+) -> Occurrence | None:
+    """The session that a conference would have on a day by its rule alone and has on none, with whom it would concern.
+
+    No calendar has it; the last step of its provenance says why.
+    """
+    off = horizon.days_off(program, conference.site, conference.holidays)
+    slot = left_out(conference, program, day, off)
+    return _session(slot, conference, program, judge(conference, roster)(slot)) if slot else None
 
 
 def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:

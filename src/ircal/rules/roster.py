@@ -17,6 +17,7 @@ from ircal.model.schedule import Step
 from ircal.recall import Recall
 from ircal.rules.levels import levels_of
 from ircal.rules.standings import Facts, Musters, course_of, leave_on, stretch_on
+from ircal.rules.texts import person_name, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ircal.model.rotations import Assignment, Cycle, Leave, Swap
     from ircal.rules.standings import Course
 
+_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
@@ -84,6 +86,27 @@ class Roster:
         """The absence that covers that day."""
         return leave_on(self.leave(person), day)
 
+    def given_away(self, person: str, day: date) -> Iterator[tuple[Stretch, Step]]:
+        """What the person would be assigned to that day but for a swap, as far as that swap goes, and the swap."""
+        now = self.stretch_on(person, day)
+        for swap in self.program.swaps:
+            if person in swap.people and swap.start <= day <= swap.last:
+                step = _swap_step(swap, self.program)
+                others = (self.stretch_on(other, day) for other in self.program.people if other != person)
+                for held in others:
+                    if held and step in held.steps and (now is None or held.rotation != now.rotation):
+                        yield held.within(swap.start, swap.last + _DAY), step
+
+    def covered(self, person: str, day: date) -> Iterator[Step]:
+        """The assignments that say something of the person and day, and that another one covers."""
+        held = self.stretch_on(person, day)
+        known = held.steps if held else ()
+        swapped = any(person in swap.people and swap.start <= day <= swap.last for swap in self.program.swaps)
+        for assignment in () if swapped else self.program.assignments:
+            step = _assigned_step(assignment)
+            if assignment.person == person and assignment.start <= day < assignment.end and step not in known:
+                yield step
+
     def standing(self, person: str, day: date) -> Standing | None:
         """What is true of the person on that day; None when they are not in the programme."""
         return self.musters.courses[person].on(day)
@@ -112,7 +135,7 @@ def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
                 row = rows.setdefault(assignment.person, [])
                 rows[assignment.person] = cover(row, _stretches_of(assignment, program))
     for swap in sorted(program.swaps, key=lambda item: (item.start, item.id)):
-        _exchange(rows, swap)
+        _exchange(rows, swap, program)
     return {name: tuple(_join(_while_member(row, program.people[name], program))) for name, row in rows.items()}
 
 
@@ -149,7 +172,7 @@ def _outside(piece: Stretch, start: date, end: date) -> list[Stretch]:
 
 
 def _stretches_of(assignment: Assignment, program: Program) -> list[Stretch]:
-    step = Step(_assigned_text(assignment), assignment.place)
+    step = _assigned_step(assignment)
     cycle = program.cycles.get(assignment.rotation)
     if cycle is None:
         return [Stretch(assignment.start, assignment.end, assignment.rotation, (step,))]
@@ -157,9 +180,10 @@ def _stretches_of(assignment: Assignment, program: Program) -> list[Stretch]:
     return [replace(week, steps=(step, *week.steps)) for week in weeks]
 
 
-def _assigned_text(assignment: Assignment) -> str:
+def _assigned_step(assignment: Assignment) -> Step:
     source = "block schedule" if assignment.origin == "block" else "assignment by dates"
-    return f"{source}: {assignment.rotation}" + (f", {assignment.note}" if assignment.note else "")
+    note = f", {assignment.note}" if assignment.note else ""
+    return Step(f"{source}: {assignment.rotation}{note}", assignment.place)
 
 
 def cycle_weeks(cycle: Cycle, offset: int, start: date, end: date) -> list[Stretch]:
@@ -175,10 +199,10 @@ def cycle_weeks(cycle: Cycle, offset: int, start: date, end: date) -> list[Stret
     return weeks
 
 
-def _exchange(rows: dict[str, list[Stretch]], swap: Swap) -> None:
+def _exchange(rows: dict[str, list[Stretch]], swap: Swap, program: Program) -> None:
     """Give each of the two what the other had on the days of the swap."""
     start, end = swap.start, swap.last + timedelta(days=1)
-    step = Step(_swap_text(swap), swap.place)
+    step = _swap_step(swap, program)
     one, other = swap.people
     before = {person: list(rows.get(person, [])) for person in swap.people}
     for person, partner in ((one, other), (other, one)):
@@ -191,9 +215,9 @@ def _exchange(rows: dict[str, list[Stretch]], swap: Swap) -> None:
         rows[person] = sorted([*kept, *taken], key=lambda stretch: stretch.start)
 
 
-def _swap_text(swap: Swap) -> str:
-    reason = f", {swap.reason}" if swap.reason else ""
-    return f"swap between {swap.people[0]} and {swap.people[1]}{reason}"
+def _swap_step(swap: Swap, program: Program) -> Step:
+    one, other = (person_name(person, program) for person in swap.people)
+    return Step(told(f"swap between {one} and {other}", swap), swap.place)
 
 
 def _join(row: Sequence[Stretch]) -> list[Stretch]:

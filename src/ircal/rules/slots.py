@@ -18,6 +18,7 @@ from ircal.model.values import ClockRange
 from ircal.rules.clock import at, span
 from ircal.rules.days_off import shifted
 from ircal.rules.recurrence import days_of
+from ircal.rules.texts import site_name, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +82,7 @@ def slots_of(
     held += [_added(item, conference, program) for item in overrides if item.add and item.date]
     held = [_overridden(slot, overrides) for slot in held]
     problems += _nothing_to_restore(overrides, held, program)
-    held = [_closed(slot, program.overrides, program.settings.zone, overrides) for slot in held]
+    held = [_closed(slot, program, overrides) for slot in held]
     return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
 
 
@@ -92,10 +93,36 @@ def _nominal(conference: Conference, program: Program, first: date, last: date) 
                 yield _listed(session, conference, program)
     elif conference.when is not None:
         begin, end = max(first, conference.start or first), min(last, conference.until or last)
-        step = Step(_rule_text(conference), conference.place)
         for day in days_of(conference.when, begin, end):
             if in_season(conference, day):
-                yield _regular(conference, day, step, program.settings.zone)
+                yield _by_rule(conference, day, program.settings.zone)
+
+
+def left_out(conference: Conference, program: Program, day: date, off: DaysOff) -> Slot | None:
+    """The session that the rule names for a day and that is held on no day; its last step says why."""
+    if conference.when is None or day not in days_of(conference.when, day, day):
+        return None
+    slot = _by_rule(conference, day, program.settings.zone)
+    if reason := _out_of_time(conference, day):
+        return replace(slot, steps=slot.step(reason, conference))
+    if _after_holidays(slot, conference, off) is None:
+        return replace(slot, steps=slot.step(f"left out: {day} is {off[day]}", conference))
+    return None
+
+
+def _out_of_time(conference: Conference, day: date) -> str:
+    """Why a day that the rule names is outside the conference's time; empty when it is not."""
+    if conference.start and day < conference.start:
+        return f"left out: {conference.name} begins on {conference.start}"
+    if conference.until and day > conference.until:
+        return f"left out: {conference.name} ended on {conference.until}"
+    if conference.season and not in_season(conference, day):
+        return f"left out: out of season, which is {'..'.join(map(str, conference.season))}"
+    return ""
+
+
+def _by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
+    return _regular(conference, day, Step(_rule_text(conference), conference.place), zone)
 
 
 def _rule_text(conference: Conference) -> str:
@@ -190,7 +217,7 @@ def _added(override: Override, conference: Conference, program: Program) -> Slot
         raise AssertionError  # the Override model demands both
     clock = extra.at or (conference.when.at if conference.when else None)
     nominal = at(day, clock.start, program.settings.zone) if clock else day
-    blank = _regular(conference, day, Step(_told("added", override), override.place), program.settings.zone)
+    blank = _regular(conference, day, Step(told("added", override), override.place), program.settings.zone)
     return _changed(replace(blank, nominal=nominal, clock=clock), extra)
 
 
@@ -203,7 +230,7 @@ def _overridden(slot: Slot, overrides: Sequence[Override]) -> Slot:
 
 
 def _apply(slot: Slot, override: Override) -> Slot:
-    steps = slot.step(_told(_deed(slot, override), override), override)
+    steps = slot.step(told(_deed(slot, override), override), override)
     if override.cancel:
         return replace(slot, cancelled=True, steps=steps)
     if override.move:
@@ -248,14 +275,6 @@ def _deed(slot: Slot, override: Override) -> str:
     return past.get(override.action) or f"{override.action}: {people}"
 
 
-def _told(deed: str, override: Override) -> str:
-    """What was done, by whom, when and why."""
-    by = f" by {override.by}" if override.by else ""
-    asked = f" on {override.asked}" if override.asked else ""
-    reason = f": {override.reason}" if override.reason else ""
-    return f"{deed}{by}{asked}{reason}"
-
-
 def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], program: Program) -> list[Problem]:
     """A restored session that no closure would cancel: most likely another day, or another session, is meant."""
     zone = program.settings.zone
@@ -273,14 +292,16 @@ def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], pr
     ]
 
 
-def _closed(slot: Slot, closures: Iterable[Override], zone: ZoneInfo, own: Iterable[Override]) -> Slot:
+def _closed(slot: Slot, program: Program, own: Iterable[Override]) -> Slot:
     if slot.cancelled or any(item.restore and item.date == slot.nominal_day for item in own):
         return slot
+    zone = program.settings.zone
     start, end = slot.span(zone)
-    closure = closure_of(slot.site, start, end, closures, zone)
+    closure = closure_of(slot.site, start, end, program.overrides, zone)
     if closure is None:
         return slot
-    return replace(slot, cancelled=True, steps=slot.step(_told(f"{slot.site} is closed", closure), closure))
+    step = told(f"{site_name(slot.site, program)} is closed", closure)
+    return replace(slot, cancelled=True, steps=slot.step(step, closure))
 
 
 def closure_of(

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ircal.model.conferences import Conference
+    from ircal.model.overrides import Override
     from ircal.model.program import Program
-    from ircal.model.rotations import Rotation
+    from ircal.model.rotations import Rotation, Swap
     from ircal.rules.slots import Slot
 
 
@@ -17,6 +18,12 @@ def person_name(text: str, program: Program) -> str:
     """The name of a person by id; any other text as it is (a guest speaker)."""
     person = program.people.get(text)
     return person.name if person else text
+
+
+def site_name(site: str, program: Program) -> str:
+    """The name of a site by id; nothing where there is none."""
+    known = program.sites.get(site)
+    return known.name if known else ""
 
 
 def place_text(site: str, room: str, program: Program) -> str:
@@ -55,6 +62,14 @@ def rotation_description(rotation: Rotation, program: Program) -> str:
     )
     hours = f"Hours: {rotation.hours}" if rotation.hours else ""
     return lines((hours, place_text(rotation.site, "", program), *duties, rotation.description))
+
+
+def told(deed: str, source: Override | Swap) -> str:
+    """What was done, by whom, when and why: `moved to 2027-04-28 by Chief resident on 2027-03-30: vacation week`."""
+    by = f" by {source.by}" if source.by else ""
+    asked = f" on {source.asked}" if source.asked else ""
+    reason = f": {source.reason}" if source.reason else ""
+    return f"{deed}{by}{asked}{reason}"
 
 
 def _days(rrule: str) -> str:

@@ -6,8 +6,8 @@ and no duty falls into it. A duty obeys the holidays of the site it is at, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Details, Occurrence, Rule, Step
@@ -16,7 +16,7 @@ from ircal.rules.days_off import shifted
 from ircal.rules.recurrence import days_of
 from ircal.rules.roster import cut_out
 from ircal.rules.slots import closure_of
-from ircal.rules.texts import place_text, rotation_description
+from ircal.rules.texts import place_text, rotation_description, site_name, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.model.program import Program
     from ircal.model.rotations import Duty, Leave, Rotation
+    from ircal.rules.days_off import DaysOff
     from ircal.rules.meetings import Horizon
     from ircal.rules.roster import Roster, Stretch
 
@@ -96,7 +97,57 @@ def _duties(held: _Held, duty: Duty, program: Program, horizon: Horizon) -> Iter
     for nominal in days_of(duty.when, stretch.start, stretch.end - _DAY):
         day = shifted(nominal, duty.holiday, off)
         if day is not None and stretch.start <= day < stretch.end:
-            yield _duty(held, duty, nominal, day, program)
+            item = _duty(held, duty, nominal, day, program)
+            yield _because(item, _despite(nominal, day, off, duty)) if nominal in off else item
+
+
+def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterator[Occurrence]:
+    """What would be on a person's calendar on a day but for a swap, leave or a day off.
+
+    No calendar has it; the last step of its provenance says why.
+    """
+    program = roster.program
+    for stretch, swap in roster.given_away(person, day):
+        yield from _lost(_Held(person, program.rotations[stretch.rotation], stretch), day, program, swap)
+    held = roster.stretch_on(person, day)
+    if held is None:
+        return
+    rotation, leave = program.rotations[held.rotation], roster.leave_on(person, day)
+    if leave:
+        away = Step(f"on leave ({leave.kind})", leave.place)
+        yield from _lost(_Held(person, rotation, held.within(leave.start, leave.end)), day, program, away)
+        return
+    kept = next(each for each in _held(person, program, roster) if each.stretch.start <= day < each.stretch.end)
+    for duty in _named_for(day, kept):
+        off = horizon.days_off(program, duty.site or rotation.site)
+        if all(_day_of(item) != day for item in _duties(kept, duty, program, horizon)):
+            why = Step(f"left out: {day} is {off[day]}", duty.place)
+            yield _because(_duty(kept, duty, day, day, program), why)
+
+
+def _lost(held: _Held, day: date, program: Program, why: Step) -> Iterator[Occurrence]:
+    """The banner, and the duties of the day."""
+    yield _because(_banner(held, program), why)
+    yield from (_because(_duty(held, duty, day, day, program), why) for duty in _named_for(day, held))
+
+
+def _named_for(day: date, held: _Held) -> Iterator[Duty]:
+    """The duties whose rules name the day."""
+    return (duty for duty in held.rotation.duties.values() if day in days_of(duty.when, day, day))
+
+
+def _day_of(duty: Occurrence) -> date:
+    """The day that its rule gave."""
+    return duty.nominal.date() if isinstance(duty.nominal, datetime) else duty.nominal
+
+
+def _because(item: Occurrence, why: Step) -> Occurrence:
+    return replace(item, provenance=(*item.provenance, why))
+
+
+def _despite(nominal: date, day: date, off: DaysOff, duty: Duty) -> Step:
+    kept, holiday = day == nominal, f"{nominal} is {off[nominal]}"
+    return Step(f"held although {holiday}" if kept else f"{holiday}: moved to {day}", duty.place)
 
 
 def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -> Occurrence:
@@ -106,7 +157,7 @@ def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -
     closure = closure_of(site, start, end, program.overrides, zone)
     steps = (*held.stretch.steps, Step(f"{duty.name}: {duty.when.rrule} {duty.when.at}", duty.place))
     if closure:
-        steps = (*steps, Step(f"{site} is closed: {closure.reason}", closure.place))
+        steps = (*steps, Step(told(f"{site_name(site, program)} is closed", closure), closure.place))
     return Occurrence(
         rule=Rule("duty", f"{held.rotation.id}/{duty.id}"),
         nominal=span(nominal, duty.when.at, zone)[0],

@@ -1,0 +1,97 @@
+"""`explain(schedule, calendar, day)`: what is on a calendar on a day, what is not, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ircal.explain.explanation import Explanation, Sentence, of
+from ircal.explain.ground import Ground
+from ircal.explain.missing import missing, not_here
+from ircal.explain.people import who
+from ircal.explain.there import why_there
+from ircal.explain.words import day_text, rule_text
+from ircal.model.program import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.model.program import Calendar
+    from ircal.model.schedule import Schedule
+
+_DAY = timedelta(days=1)
+_MARGIN = timedelta(days=60)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A day on a calendar: what is true of the day itself, and an explanation of each thing that is there or is not.
+
+    Where nothing is there, one of the explanations has no rule and says why.
+    """
+
+    about: tuple[Sentence, ...]
+    entries: tuple[Explanation, ...]
+
+    @property
+    def present(self) -> tuple[Explanation, ...]:
+        """What is there, in order of time."""
+        return tuple(entry for entry in self.entries if entry.present)
+
+    @property
+    def absent(self) -> tuple[Explanation, ...]:
+        """What is not."""
+        return tuple(entry for entry in self.entries if not entry.present)
+
+
+def schedule_window(day: date) -> Window:
+    """The days that a schedule must hold to explain a day: some more, for what was moved over the end of a year."""
+    return Window(day - _MARGIN, day + _MARGIN)
+
+
+def explain(schedule: Schedule, calendar: Calendar, day: date) -> Explained:
+    """Why each thing is on the calendar on that day, and why other things are not.
+
+    The schedule holds whole academic years, among them those of `schedule_window(day)`. Raises ProgramError as
+    `make_feed` does.
+    """
+    ground = Ground(schedule, calendar, day)
+    about = tuple(_about(ground))
+    there = [
+        of(item, tuple(why_there(item, ground)), present=True) for item in ground.feed.occurrences if ground.today(item)
+    ]
+    nothing = [] if there else [Explanation("Nothing on this day", day, day + _DAY, present=False, sentences=about)]
+    return Explained(about, (*there, *nothing, *missing(ground)))
+
+
+def _about(ground: Ground) -> Iterator[Sentence]:
+    """What is true of the day for those whose calendar it is."""
+    program, day = ground.program, ground.day
+    for person in ground.people:
+        standing = ground.roster.standing(person, day)
+        if standing is None:
+            yield not_here(person, day, ground)
+        else:
+            yield Sentence(f"{who(standing, day, program)}.", program.people[person].place)
+            if standing.role == "resident" and not standing.rotation:
+                yield Sentence(f"No block schedule and no assignment says where {program.people[person].name} is.")
+    yield from _rule(ground)
+    for name, off in ground.horizon.off.items():
+        if day in off:
+            yield Sentence(f"It is {off[day]} in the holiday calendar {name}.", program.holidays[name].place)
+    if day.weekday() >= _SATURDAY:
+        yield Sentence("It is a weekend.")
+
+
+def _rule(ground: Ground) -> Iterator[Sentence]:
+    """When the conference whose calendar it is takes place."""
+    conference = ground.program.conferences.get(ground.calendar.of) if ground.calendar.kind == "conference" else None
+    if conference and conference.when:
+        yield Sentence(f"{conference.name} takes place {rule_text(conference.when)}.", conference.place)
+    elif conference and conference.sessions:
+        dates = ground.program.sessions[conference.sessions]
+        after = next((each for each in sorted(dates, key=lambda each: each.date) if each.date >= ground.day), None)
+        coming = f"; the next one from {day_text(ground.day)} on is {day_text(after.date)}" if after else ""
+        yield Sentence(f"{conference.name} takes place on {len(dates)} listed dates{coming}.", conference.place)
