@@ -68,13 +68,12 @@ def explain(config: str | None, day: date | None, form: str, **which: str | None
         _check_day(day, program)
     asked = _asked(program, settings, day, which)
     _check_day(asked.day, program)
-    explained = explain_day(schedule_of(program, schedule_window(asked.day)), asked.calendar, asked.day)
-    entries = _of_uid(asked.uid, explained) if asked.uid else explained.entries
+    explained = explain_day(schedule_of(program, schedule_window(asked.day)), asked.calendar, asked.day, asked.uid)
     if form == "json":
-        for entry in entries:
+        for entry in explained.entries:
             output.json_line(entry_json(entry))
     else:
-        _tell(asked, explained, entries)
+        _tell(asked, explained)
 
 
 def entry_json(entry: Explanation) -> dict[str, Any]:
@@ -137,7 +136,11 @@ def _with_uid(uid: str, feeds: Collection[Feed]) -> tuple[Calendar, list[Occurre
             return feed.calendar, found
     known = {item.uid for feed in feeds for item in feed.occurrences}
     close = get_close_matches(uid, known, n=1)
-    remedy = f"Did you mean {close[0]}?" if close else "`ircal show occurrences --format json` has them."
+    remedy = (
+        f"Did you mean {close[0]}?"
+        if close
+        else "`ircal show occurrences --format json` has them; --on looks in other years."
+    )
     where = f"The calendar {next(iter(feeds)).calendar.id} has no" if len(feeds) == 1 else "No calendar has an"
     raise IrcalError(f"{where} entry with the UID '{uid}' in the academic years that were looked at.", remedy)
 
@@ -148,19 +151,13 @@ def _next(found: Sequence[Occurrence], today: date) -> date:
     return next(coming, found[-1].first_day)
 
 
-def _of_uid(uid: str, explained: Explained) -> tuple[Explanation, ...]:
-    """The entry, and whatever else is told of its rule that day where the entry itself is not there."""
-    return tuple(entry for entry in explained.entries if entry.uid == uid) or explained.entries
-
-
-def _tell(asked: _Asked, explained: Explained, entries: Iterable[Explanation]) -> None:
+def _tell(asked: _Asked, explained: Explained) -> None:
     output.say(click.style(f"{asked.calendar.name}, {asked.day:%a %-d %b %Y}", bold=True))
     _sentences(explained.about, "")
-    chosen = tuple(entries)
-    _group("On this day", [entry for entry in chosen if entry.present], asked.day)
-    if not explained.present:
+    _group("On this day", explained.present, asked.day)
+    if not (explained.present or asked.uid):
         output.say("\nNothing is on this calendar on this day.")
-    _group("Not on this day, and why", [each for each in chosen if not each.present and each.rule], asked.day)
+    _group("Not on this day, and why", [entry for entry in explained.absent if entry.rule], asked.day)
 
 
 def _group(heading: str, entries: Sequence[Explanation], day: date) -> None:

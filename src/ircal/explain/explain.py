@@ -10,8 +10,8 @@ from ircal.explain.explanation import Explanation, Sentence, of
 from ircal.explain.ground import Ground
 from ircal.explain.missing import missing, not_here
 from ircal.explain.people import who
-from ircal.explain.there import why_there
-from ircal.explain.words import day_text, rule_text
+from ircal.explain.there import made_by, why_there
+from ircal.explain.words import day_text, listed, rule_text
 from ircal.model.program import Window
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def schedule_window(day: date) -> Window:
     return Window(day - _MARGIN, day + _MARGIN)
 
 
-def explain(schedule: Schedule, calendar: Calendar, day: date) -> Explained:
-    """Why each thing is on the calendar on that day, and why other things are not.
+def explain(schedule: Schedule, calendar: Calendar, day: date, uid: str = "") -> Explained:
+    """Why each thing is on the calendar on that day, and why other things are not; of a UID, that alone.
 
     The schedule holds whole academic years, among them those of `schedule_window(day)`. Raises ProgramError as
     `make_feed` does.
@@ -63,7 +63,20 @@ def explain(schedule: Schedule, calendar: Calendar, day: date) -> Explained:
         of(item, tuple(why_there(item, ground)), present=True) for item in ground.feed.occurrences if ground.today(item)
     ]
     nothing = [] if there else [Explanation("Nothing on this day", day, day + _DAY, present=False, sentences=about)]
-    return Explained(about, (*there, *nothing, *missing(ground)))
+    entries = (*there, *nothing, *missing(ground))
+    return Explained(about, _of_uid(uid, entries, ground) if uid else entries)
+
+
+def _of_uid(uid: str, entries: tuple[Explanation, ...], ground: Ground) -> tuple[Explanation, ...]:
+    """The entry with that UID, and what is told of its rule for sessions that are not there."""
+    items = [item for item in ground.feed.occurrences if item.uid == uid]
+    rules = {item.rule for item in items}
+    found = tuple(each for each in entries if each.uid == uid or (not each.present and each.rule in rules))
+    if found or not items:
+        return found
+    nearest = min(items, key=lambda item: abs(item.first_day - ground.day))
+    why = Sentence(f"Its rules do not name {day_text(ground.day)}; the nearest is {day_text(nearest.first_day)}.")
+    return (of(nearest, (why, *made_by(nearest, ground)), present=False),)
 
 
 def _about(ground: Ground) -> Iterator[Sentence]:
@@ -78,9 +91,11 @@ def _about(ground: Ground) -> Iterator[Sentence]:
             if standing.role == "resident" and not standing.rotation:
                 yield Sentence(f"No block schedule and no assignment says where {program.people[person].name} is.")
     yield from _rule(ground)
-    for name, off in ground.horizon.off.items():
-        if day in off:
-            yield Sentence(f"It is {off[day]} in the holiday calendar {name}.", program.holidays[name].place)
+    off = {name: days[day] for name, days in ground.horizon.off.items() if day in days}
+    for holiday in dict.fromkeys(off.values()):
+        kept = [name for name, told in off.items() if told == holiday]
+        told = f"It is {holiday} in the holiday calendar{'s' if len(kept) > 1 else ''} {listed(kept, 'and')}."
+        yield Sentence(told, program.holidays[kept[0]].place)
     if day.weekday() >= _SATURDAY:
         yield Sentence("It is a weekend.")
 

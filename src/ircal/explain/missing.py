@@ -65,11 +65,17 @@ def _not_there(item: Occurrence, ground: Ground) -> Iterator[Explanation]:
         if not ground.shown(item):
             text = f"This calendar shows only {listed(ground.calendar.contents, 'and')}."
             yield _explained(item, ground, Sentence(text, ground.calendar.place))
-    elif ground.people and not item.person and ground.shown(item):
+    elif _might_concern(item, ground):
         yield _explained(item, ground, *_not_for_them(item, ground))
     elif _left_the_site(item, ground):
         there = ground.program.sites.get(item.site)
         yield _explained(item, ground, Sentence(f"It is at {there.name if there else 'no site'} that day."))
+
+
+def _might_concern(item: Occurrence, ground: Ground) -> bool:
+    """Whether it is a session or milestone while any of those whose calendar it is are in the programme."""
+    here = (ground.roster.standing(person, item.first_day) for person in ground.people)
+    return not item.person and ground.shown(item) and any(here)
 
 
 def _left_the_site(item: Occurrence, ground: Ground) -> bool:
@@ -81,11 +87,12 @@ def _left_the_site(item: Occurrence, ground: Ground) -> bool:
 
 def _moved(item: Occurrence, ground: Ground) -> Iterator[Explanation]:
     known = {(each.rule, each.person, each.nominal): each for each in ground.feed.occurrences}
-    to = f", {item.start:%H:%M}" if isinstance(item.start, datetime) else ""
-    why = Sentence(f"Moved to {days_text(item.start, item.end)}{to}.", item.provenance[-1].place)
+    steps = [step for step in item.provenance if "moved" in step.text]
+    why = sentence(steps[-1]) if steps else Sentence(f"Moved to {days_text(item.start, item.end)}.")
     if found := known.get((item.rule, item.person, item.nominal)):
-        yield of(found, (why, *made_by(found, ground)), present=False)
-    elif ground.people and not item.person and ground.shown(item):
+        reasons = (each for each in made_by(found, ground) if each != why)
+        yield of(found, (why, *reasons), present=False)
+    elif _might_concern(item, ground):
         yield _explained(item, ground, why, *_not_for_them(item, ground))
     elif _left_the_site(item, ground):
         yield _explained(item, ground, why)
@@ -118,9 +125,10 @@ def _not_for(person: str, item: Occurrence, ground: Ground) -> Iterator[Sentence
 def _excused(entry: Attendance, item: Occurrence, ground: Ground) -> Iterator[Sentence]:
     name = person_name(entry.person, ground.program)
     place = _why_away(entry, item.first_day, ground)
-    text = f"{name} is excused: {entry.reason}."
-    yield Sentence(text, place) if place else Sentence(text)
-    if place:
+    if place is None:
+        yield Sentence(f"{name} is {entry.reason}.")
+    else:
+        yield Sentence(f"{name} is excused: {entry.reason}.", place)
         conference = ground.program.conferences[item.rule.id]
         excuses = listed(_ABSENCES[reason] for reason in conference.excuse)
         yield Sentence(f"{conference.name} excuses whoever is {excuses}.", conference.place)

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from ircal.model.place import Place
     from ircal.model.program import Program
 
+_ROLES = {
+    "resident": "a resident",
+    "faculty": "on the faculty",
+    "fellow": "a fellow",
+    "coordinator": "a coordinator",
+    "guest": "a guest",
+}
 _RUN = 3
 """As many levels in a row, and more, are said as a range."""
 
@@ -101,7 +108,7 @@ def _facts(audience: Audience, standing: Standing, day: date, program: Program) 
         f"of the class of {standing.class_of}" if "class_of" in keys and standing.class_of else "",
         f"in {_phase(standing.phase, program)}" if "phase" in keys and standing.phase else "",
         at_work(standing, program) if keys & {"rotation", "tag", "site"} else "",
-        f"a {standing.role}" if keys & {"everyone", "role"} else "",
+        _ROLES[standing.role] if keys & {"everyone", "role"} else "",
     ]
     said = listed([fact for fact in facts if fact], "and")
     return f"{person_name(standing.person, program)} is {said}" if said else "nobody else is named"
@@ -130,7 +137,7 @@ def at_work(standing: Standing, program: Program) -> str:
 
 def who(standing: Standing, day: date, program: Program) -> str:
     """`Amara Ash is at PGY-6 (since Wed 1 Jul 2026) and on IR West at West Campus`."""
-    level = _level(standing, day, program) if standing.role == "resident" else f"a {standing.role}"
+    level = _level(standing, day, program) if standing.role == "resident" else _ROLES[standing.role]
     work = at_work(standing, program) if standing.role == "resident" or standing.rotation else ""
     away = f"on leave ({standing.away}){', else' if work else ''}" if standing.away else ""
     said = listed([level, " ".join(each for each in (away, work) if each)], "and") if away or work else level

@@ -23,7 +23,7 @@ def why_there(item: Occurrence, ground: Ground) -> Iterator[Sentence]:
     yield from made_by(item, ground)
     if item.rule.kind == "rotation":
         for step in ground.roster.covered(item.person, max(ground.day, item.first_day)):
-            yield Sentence(as_sentence(f"overridden by that: {step.text}"), step.place)
+            yield Sentence(as_sentence(f"it overrides this line: {step.text}"), step.place)
     if item.cancelled:
         yield Sentence("It stays on the calendar, marked as cancelled.")
     if item.attendance:
@@ -62,7 +62,7 @@ def _whom(item: Occurrence, ground: Ground) -> Iterator[Sentence]:
     if not ground.people:
         yield Sentence(_numbers(item.attendance, ground.program))
     for entry in item.attendance:
-        if entry.person in ground.people and entry.level != "excused":
+        if entry.person in ground.people:
             yield from _called(entry, item, ground)
 
 
@@ -70,7 +70,7 @@ def _called(entry: Attendance, item: Occurrence, ground: Ground) -> Iterator[Sen
     program = ground.program
     name = person_name(entry.person, program)
     if entry.reason:
-        yield Sentence(f"{name} must come: {entry.reason}.")
+        yield Sentence(f"{name} {'is excused' if entry.level == 'excused' else 'must come'}: {entry.reason}.")
         return
     yield Sentence(f"{name} {'must' if entry.level == 'required' else 'may'} come.")
     standing = ground.roster.standing(entry.person, item.first_day)
