@@ -13,6 +13,7 @@ from ircal.explain.people import who
 from ircal.explain.there import made_by, why_there
 from ircal.explain.words import day_text, listed, rule_text
 from ircal.model.program import Window
+from ircal.rules.texts import person_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def explain(schedule: Schedule, calendar: Calendar, day: date, uid: str = "") ->
     `make_feed` does.
     """
     ground = Ground(schedule, calendar, day)
-    about = tuple(_about(ground))
+    about = tuple(_about(ground)) or (Sentence("No rule and no assignment names this day.", calendar.place),)
     there = [
         of(item, tuple(why_there(item, ground)), present=True) for item in ground.feed.occurrences if ground.today(item)
     ]
@@ -90,6 +91,7 @@ def _about(ground: Ground) -> Iterator[Sentence]:
             yield Sentence(f"{who(standing, day, program)}.", program.people[person].place)
             if standing.role == "resident" and not standing.rotation:
                 yield Sentence(f"No block schedule and no assignment says where {program.people[person].name} is.")
+    yield from _staff(ground)
     yield from _rule(ground)
     off = {name: days[day] for name, days in ground.horizon.off.items() if day in days}
     for holiday in dict.fromkeys(off.values()):
@@ -98,6 +100,17 @@ def _about(ground: Ground) -> Iterator[Sentence]:
         yield Sentence(told, program.holidays[kept[0]].place)
     if day.weekday() >= _SATURDAY:
         yield Sentence("It is a weekend.")
+
+
+def _staff(ground: Ground) -> Iterator[Sentence]:
+    """Who is assigned to the site or rotation whose calendar it is."""
+    calendar, program = ground.calendar, ground.program
+    if calendar.kind not in ("site", "rotation"):
+        return
+    name = (program.sites if calendar.kind == "site" else program.rotations)[calendar.of].name
+    standings = ground.roster.musters.on(ground.day).standings
+    there = [person_name(each.person, program) for each in standings if getattr(each, calendar.kind) == calendar.of]
+    yield Sentence(f"Assigned to {name}: {listed(there, 'and') or 'nobody'}.", calendar.place)
 
 
 def _rule(ground: Ground) -> Iterator[Sentence]:

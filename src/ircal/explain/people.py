@@ -105,13 +105,14 @@ def _facts(audience: Audience, standing: Standing, day: date, program: Program) 
     keys = set(_keys(audience))
     facts = [
         _level(standing, day, program) if "pgy" in keys else "",
-        f"of the class of {standing.class_of}" if "class_of" in keys and standing.class_of else "",
-        f"in {_phase(standing.phase, program)}" if "phase" in keys and standing.phase else "",
+        f"of the class of {standing.class_of or 'no year'}" if "class_of" in keys else "",
+        f"in {_phase(standing.phase, program) or 'no phase of training'}" if "phase" in keys else "",
         at_work(standing, program) if keys & {"rotation", "tag", "site"} else "",
         _ROLES[standing.role] if keys & {"everyone", "role"} else "",
     ]
-    said = listed([fact for fact in facts if fact], "and")
-    return f"{person_name(standing.person, program)} is {said}" if said else "nobody else is named"
+    named = "named" if standing.person in audience.person else "not named"
+    said = listed([fact for fact in facts if fact], "and") or named
+    return f"{person_name(standing.person, program)} is {said}"
 
 
 def _keys(audience: Audience) -> Iterator[str]:

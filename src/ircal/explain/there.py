@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.explain.explanation import Sentence, as_sentence, sentence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def why_there(item: Occurrence, ground: Ground) -> Iterator[Sentence]:
     """Why an occurrence of the calendar's feed is in it."""
-    yield from made_by(item, ground)
+    yield from made_by(_that_day(item, ground), ground)
     if item.rule.kind == "rotation":
         for step in ground.roster.covered(item.person, max(ground.day, item.first_day)):
             yield Sentence(as_sentence(f"it overrides this line: {step.text}"), step.place)
@@ -30,6 +31,14 @@ def why_there(item: Occurrence, ground: Ground) -> Iterator[Sentence]:
         yield from _whom(item, ground)
     if place := _whose(item, ground):
         yield Sentence(place, ground.calendar.place)
+
+
+def _that_day(item: Occurrence, ground: Ground) -> Occurrence:
+    """Without the steps of the roster that are about other days of a long rotation."""
+    day = max(ground.day, item.first_day)
+    held = ground.roster.stretch_on(item.person, day)
+    others = set(held.steps if held else ()) - set(ground.roster.steps_on(item.person, day))
+    return replace(item, provenance=tuple(step for step in item.provenance if step not in others))
 
 
 def made_by(item: Occurrence, ground: Ground) -> Iterator[Sentence]:

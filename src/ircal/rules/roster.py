@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -86,21 +87,32 @@ class Roster:
         """The absence that covers that day."""
         return leave_on(self.leave(person), day)
 
+    @cached_property
+    def _pieces(self) -> dict[str, list[Stretch]]:
+        return _coats(self.program)
+
+    def _piece_on(self, person: str, day: date) -> Stretch | None:
+        return stretch_on(self._pieces.get(person, ()), day)
+
+    def steps_on(self, person: str, day: date) -> tuple[Step, ...]:
+        """What put the person where they are on that day alone; a stretch remembers it of all its days."""
+        piece = self._piece_on(person, day)
+        return piece.steps if piece else ()
+
     def given_away(self, person: str, day: date) -> Iterator[tuple[Stretch, Step]]:
         """What the person would be assigned to that day but for a swap, as far as that swap goes, and the swap."""
         now = self.stretch_on(person, day)
         for swap in self.program.swaps:
             if person in swap.people and swap.start <= day <= swap.last:
                 step = _swap_step(swap, self.program)
-                others = (self.stretch_on(other, day) for other in self.program.people if other != person)
+                others = (self._piece_on(other, day) for other in self.program.people if other != person)
                 for held in others:
                     if held and step in held.steps and (now is None or held.rotation != now.rotation):
                         yield held.within(swap.start, swap.last + _DAY), step
 
     def covered(self, person: str, day: date) -> Iterator[Step]:
         """The assignments that say something of the person and day, and that another one covers."""
-        held = self.stretch_on(person, day)
-        known = held.steps if held else ()
+        known = self.steps_on(person, day)
         swapped = any(person in swap.people and swap.start <= day <= swap.last for swap in self.program.swaps)
         for assignment in () if swapped else self.program.assignments:
             step = _assigned_step(assignment)
@@ -128,6 +140,11 @@ def _same_stretch(one: Stretch, other: Stretch) -> bool:
 
 def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
     """The stretches of everyone who has any, after all coats."""
+    return {name: tuple(_join(row)) for name, row in _coats(program).items()}
+
+
+def _coats(program: Program) -> dict[str, list[Stretch]]:
+    """The same, where each stretch still is of one assignment, and one week of a cycle."""
     rows: dict[str, list[Stretch]] = {}
     for origin in ("block", "dated"):
         for assignment in sorted(program.assignments, key=lambda item: (item.person, item.start, item.rotation)):
@@ -136,7 +153,7 @@ def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
                 rows[assignment.person] = cover(row, _stretches_of(assignment, program))
     for swap in sorted(program.swaps, key=lambda item: (item.start, item.id)):
         _exchange(rows, swap, program)
-    return {name: tuple(_join(_while_member(row, program.people[name], program))) for name, row in rows.items()}
+    return {name: _while_member(row, program.people[name], program) for name, row in rows.items()}
 
 
 def _while_member(row: Iterable[Stretch], person: Person, program: Program) -> list[Stretch]:

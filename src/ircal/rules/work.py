@@ -112,6 +112,7 @@ def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterato
     held = roster.stretch_on(person, day)
     if held is None:
         return
+    held = replace(held, steps=roster.steps_on(person, day))
     rotation, leave = program.rotations[held.rotation], roster.leave_on(person, day)
     if leave:
         away = Step(f"on leave ({leave.kind})", leave.place)
@@ -122,7 +123,7 @@ def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterato
         off = horizon.days_off(program, duty.site or rotation.site)
         if all(_day_of(item) != day for item in _duties(kept, duty, program, horizon)):
             why = Step(f"left out: {day} is {off[day]}", duty.place)
-            yield _because(_duty(kept, duty, day, day, program), why)
+            yield _because(_duty(_Held(person, rotation, held), duty, day, day, program), why)
 
 
 def _lost(held: _Held, day: date, program: Program, why: Step) -> Iterator[Occurrence]:
