@@ -16,8 +16,10 @@ from ircal.explain.explanation import Explanation, Sentence, of, sentence
 from ircal.explain.people import why_not_meant
 from ircal.explain.there import made_by, meanings
 from ircal.explain.words import day_text, days_text, listed
+from ircal.feeds.groups import nominal_day
 from ircal.feeds.select import worded
 from ircal.model.conferences import ClassDay
+from ircal.rules.audience import BY_NAME
 from ircal.rules.levels import levels_of
 from ircal.rules.meetings import left_out_on
 from ircal.rules.texts import person_name
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from ircal.explain.ground import Ground
     from ircal.model.conferences import Absence
-    from ircal.model.place import Place
     from ircal.model.schedule import Attendance, Occurrence
 
 _DAY = timedelta(days=1)
@@ -123,26 +124,20 @@ def _not_for(person: str, item: Occurrence, ground: Ground) -> Iterator[Sentence
 
 
 def _excused(entry: Attendance, item: Occurrence, ground: Ground) -> Iterator[Sentence]:
-    name = person_name(entry.person, ground.program)
-    place = _why_away(entry, item.first_day, ground)
-    if place is None:
-        yield Sentence(f"{name} is {entry.reason}.")
-    else:
-        yield Sentence(f"{name} is excused: {entry.reason}.", place)
-        conference = ground.program.conferences[item.rule.id]
-        excuses = listed(_ABSENCES[reason] for reason in conference.excuse)
-        yield Sentence(f"{conference.name} excuses whoever is {excuses}.", conference.place)
-
-
-def _why_away(entry: Attendance, day: date, ground: Ground) -> Place | None:
-    """Where a reason is written: the line of the leave, or what put the person there; None for one given by name."""
-    if entry.reason.startswith("on leave"):
-        leave = ground.roster.leave_on(entry.person, day)
-        return leave.place if leave else None
-    if entry.reason.startswith(("off-site", "on nights")):
-        stretch = ground.roster.stretch_on(entry.person, day)
-        return stretch.steps[0].place if stretch else None
-    return None
+    """That somebody is excused; the line is that of the leave, of what put them there, or of the override."""
+    program, day = ground.program, item.first_day
+    name, conference = person_name(entry.person, program), program.conferences[item.rule.id]
+    if entry.reason == BY_NAME:
+        dated = nominal_day(item, program.settings.zone)
+        overrides = (each for each in program.overrides if (each.conference, each.date) == (conference.id, dated))
+        places = [each.place for each in overrides if entry.person in each.excuse]
+        yield Sentence(f"{name} is {entry.reason}.", places[0])
+        return
+    leave = ground.roster.leave_on(entry.person, day) if entry.reason.startswith("on leave") else None
+    places = [leave.place] if leave else [step.place for step in ground.roster.steps_on(entry.person, day)]
+    yield Sentence(f"{name} is excused: {entry.reason}.", places[0])
+    excuses = listed(_ABSENCES[reason] for reason in conference.excuse)
+    yield Sentence(f"{conference.name} excuses whoever is {excuses}.", conference.place)
 
 
 def not_here(person: str, day: date, ground: Ground) -> Sentence:

@@ -25,6 +25,10 @@ NIGHTS = "nights"
 """The rotation tag of those who work at night."""
 
 
+BY_NAME = "excused by name"
+"""The reason of those whom an override excuses."""
+
+
 def matches(audience: Audience, standing: Standing) -> bool:
     """Whether every key that the audience gives is true of the person."""
     return (
@@ -106,7 +110,7 @@ def called(standing: Standing, conference: Conference, asked: Asked | Slot) -> A
         return Attendance(standing.person, "required", "asked to come")
     entry = _judge(conference, standing, asked.site)
     if entry and standing.person in asked.excused:
-        return Attendance(standing.person, "excused", "excused by name")
+        return Attendance(standing.person, "excused", BY_NAME)
     return entry
 
 
