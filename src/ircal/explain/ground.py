@@ -11,7 +11,8 @@ from ircal.feeds.feed import Feed, make_feed
 from ircal.feeds.groups import nominal_day
 from ircal.feeds.select import CONTENTS, selection
 from ircal.model.program import Contents, Window
-from ircal.rules.expand import horizon_of, touching
+from ircal.recall import Recall
+from ircal.rules.expand import horizon_within, touching
 from ircal.rules.levels import class_of
 from ircal.rules.roster import Roster
 
@@ -46,7 +47,7 @@ class Ground:
     @cached_property
     def horizon(self) -> Horizon:
         """The days off."""
-        return horizon_of(self.program, max(self.program.academic_year(self.day), self.program.settings.first_year))
+        return horizon_within(self.program, Window(self.day, self.day + _DAY), Recall())
 
     @cached_property
     def feed(self) -> Feed:

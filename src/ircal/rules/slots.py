@@ -76,7 +76,7 @@ def slots_of(
 ) -> tuple[list[Slot], list[Problem]]:
     """All sessions of a conference with nominal dates from `first` to `last`, after every rule, in order of time."""
     nominal = list(_nominal(conference, program, first, last))
-    held = [slot for slot in (_after_holidays(slot, conference, off) for slot in nominal) if slot]
+    held = [slot for slot in (after_holidays(slot, conference, off) for slot in nominal) if slot]
     overrides = [item for item in program.overrides if item.conference == conference.id]
     problems = _without_session(overrides, held, first, last)
     held += [_added(item, conference, program) for item in overrides if item.add and item.date]
@@ -95,33 +95,11 @@ def _nominal(conference: Conference, program: Program, first: date, last: date) 
         begin, end = max(first, conference.start or first), min(last, conference.until or last)
         for day in days_of(conference.when, begin, end):
             if in_season(conference, day):
-                yield _by_rule(conference, day, program.settings.zone)
+                yield by_rule(conference, day, program.settings.zone)
 
 
-def left_out(conference: Conference, program: Program, day: date, off: DaysOff) -> Slot | None:
-    """The session that the rule names for a day and that is held on no day; its last step says why."""
-    if conference.when is None or day not in days_of(conference.when, day, day):
-        return None
-    slot = _by_rule(conference, day, program.settings.zone)
-    if reason := _out_of_time(conference, day):
-        return replace(slot, steps=slot.step(reason, conference))
-    if _after_holidays(slot, conference, off) is None:
-        return replace(slot, steps=slot.step(f"left out: {day} is {off[day]}", conference))
-    return None
-
-
-def _out_of_time(conference: Conference, day: date) -> str:
-    """Why a day that the rule names is outside the conference's time; empty when it is not."""
-    if conference.start and day < conference.start:
-        return f"left out: {conference.name} begins on {conference.start}"
-    if conference.until and day > conference.until:
-        return f"left out: {conference.name} ended on {conference.until}"
-    if conference.season and not in_season(conference, day):
-        return f"left out: out of season, which is {'..'.join(map(str, conference.season))}"
-    return ""
-
-
-def _by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
+def by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
+    """The session that the rule gives for a day."""
     return _regular(conference, day, Step(_rule_text(conference), conference.place), zone)
 
 
@@ -180,7 +158,8 @@ def _listed(session: Session, conference: Conference, program: Program) -> Slot:
     )
 
 
-def _after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | None:
+def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | None:
+    """Where the session is after the holidays of its site: as it is, moved, or left out (None)."""
     if slot.day not in off or conference.sessions is not None:
         return slot
     day = shifted(slot.day, conference.holiday, off)
