@@ -21,11 +21,10 @@ from ircal.checks import check, report_of
 from ircal.config import load
 from ircal.errors import IrcalError
 from ircal.feeds import make_feed, make_feeds
-from ircal.model.program import Window
 from ircal.publish import Delivery, Edition, place_at
 from ircal.recall import Recall
 from ircal.rules.expand import expand
-from ircal.service import Before, build_feeds, default_window, schedule_of
+from ircal.service import Before, build_feeds, default_window, kept_years, refuse_empty, schedule_of
 from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from ircal.checks import Report
     from ircal.errors import Problem
     from ircal.feeds import Feed
-    from ircal.model.program import Program
+    from ircal.model.program import Program, Window
     from ircal.plan import Plan
     from ircal.publish import Place, Published
     from ircal.settings import Settings
@@ -59,9 +58,8 @@ def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, 
 
     Looked at are all its years, and those that the calendars show.
     """
-    usual, span, recall = usual_window(program, settings), program.span, Recall()
-    window = Window(min(usual.start, span.start), max(usual.end, span.end))
-    schedule = expand(program, window, recall)
+    recall = Recall()
+    schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
     problems = check(schedule, recall)
     return problems, report_of(schedule, problems, recall)
 
@@ -82,6 +80,7 @@ def publish_feeds(
     """
     wanted = [each for each in program.calendars.values() if each.public or not public_only]
     recall = Recall()
+    refuse_empty(program, window, recall)
     feeds = make_feeds(schedule_of(program, window, recall), program.calendars.values(), window, recall)
     if wanted and not any(feeds[each.id].occurrences for each in wanted):
         message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)} in any calendar."

@@ -125,6 +125,14 @@ def test_a_problem_that_only_shows_in_the_dates_is_not_served_either(book: FeedB
     assert [problem.code for problem in book.problems] == ["override-without-session"]
 
 
+def test_a_calendar_that_says_nothing_any_more_is_not_served(book: FeedBook, coordinator: Coordinator) -> None:
+    book.refresh(NOW)
+    coordinator.edit("calendars.yaml", "of: mm}", "of: mm, contents: [rotations]}")
+    assert book.refresh(LATER) is False
+    assert [problem.code for problem in book.problems] == ["calendar-empty"]
+    assert names(book) == ["M&M"]
+
+
 def test_a_mended_configuration_is_served(book: FeedBook, coordinator: Coordinator) -> None:
     book.refresh(NOW)
     coordinator.edit("conferences.yaml", "name: M&M", "nme: Quality")

@@ -111,7 +111,7 @@ def test_who_left_long_enough_ago_finds_nothing_any_more(settings: Settings, coo
         server.book.refresh(datetime.now(UTC))
         return [client.get(f"/feeds/{secret}.ics").status_code for secret in (own, other, anybodys)]
 
-    coordinator.write("assignments/2026.csv", "person,rotation,from,to\n")
+    coordinator.write("assignments/2026.csv", "person,rotation,from,to\nash,icu,2026-07-06,2026-07-12\n")
     with running(with_http(patient(settings), feeds_by_id="never", days_after_leaving=10)) as (server, client):
         assert statuses(today - timedelta(days=9)) == [200, 200, 200]
         assert statuses(today - timedelta(days=10)) == [404, 404, 200]

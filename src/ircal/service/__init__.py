@@ -11,7 +11,7 @@ What wakes the service carries no work: `FeedBook.refresh` looks at both sides i
 """
 
 from ircal.service.book import FeedBook
-from ircal.service.build import Before, BuiltFeed, build_feeds, default_window, schedule_of
+from ircal.service.build import Before, BuiltFeed, build_feeds, default_window, kept_years, refuse_empty, schedule_of
 from ircal.service.leavers import Leavers, owner_of
 from ircal.service.serving import FeedServer, serve
 
@@ -23,7 +23,9 @@ __all__ = [
     "Leavers",
     "build_feeds",
     "default_window",
+    "kept_years",
     "owner_of",
+    "refuse_empty",
     "schedule_of",
     "serve",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from ircal.checks.calendars import empty_calendars
 from ircal.errors import ProgramError
 from ircal.feeds import make_feeds, removed_series, render, said
 from ircal.model.program import Window
@@ -104,6 +105,25 @@ def schedule_of(program: Program, window: Window, recall: Recall | None = None) 
     if errors := [problem for problem in schedule.problems if problem.severity == "error"]:
         raise ProgramError(errors)
     return schedule
+
+
+def refuse_empty(program: Program, window: Window, recall: Recall) -> None:
+    """Raise ProgramError for calendars that `ircal check` calls empty: they had better go on saying what they said.
+
+    One may be empty in this window, as long as it is not so in all the time that the programme is kept for.
+    """
+    schedule = schedule_of(program, window, recall)
+    feeds = make_feeds(schedule, program.calendars.values(), window, recall)
+    if all(feed.occurrences for feed in feeds.values()):
+        return
+    found = empty_calendars(expand(program, kept_years(program, window)))
+    if errors := [problem for problem in found if problem.severity == "error"]:
+        raise ProgramError(errors)
+
+
+def kept_years(program: Program, window: Window) -> Window:
+    """All the time that the programme is kept for, and the window."""
+    return Window(min(window.start, program.span.start), max(window.end, program.span.end))
 
 
 def _cut(window: Window, whole: Window) -> str:
