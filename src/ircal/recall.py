@@ -48,6 +48,7 @@ class Recall:
         """What was made under this key of the same things, else what `make` makes of them now.
 
         `make` is handed a Recall of its own, for what it makes on the way; that one's rounds are the calls of `make`.
+        It outlives a change of what the whole is made of, so what is made on the way must name all that it is made of.
         """
         known = self._now.get(key) or self._last.get(key)
         if known is None or not _same(known.of, of):

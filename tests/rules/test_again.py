@@ -56,17 +56,48 @@ def said(feeds: Mapping[str, Feed]) -> Any:
     return {name: (list(map(whole, feed.occurrences)), feed.series, feed.warnings) for name, feed in feeds.items()}
 
 
-@given(st.lists(bodies(), min_size=2, max_size=4))
+def renamed(before: Program, name: str) -> Program:
+    """The programme with another name for one of its people, who is on other calendars by that name."""
+    return replace(before, people={**before.people, "ash": before.people["ash"].model_copy(update={"name": name})})
+
+
+calendars = st.sampled_from(
+    [CALENDARS, tuple(each.model_copy(update={"kind": "programme", "of": ""}) for each in CALENDARS)]
+)
+
+
+@given(st.lists(st.tuples(bodies(), st.sampled_from(["Ash", "Asche"]), calendars), min_size=2, max_size=4))
 def test_after_an_edit_all_is_as_if_it_were_worked_out_anew(
-    program: Callable[..., Program], body: list[dict[str, Any]]
+    program: Callable[..., Program], edits: list[tuple[dict[str, Any], str, tuple[Calendar, ...]]]
 ) -> None:
-    recall, last = Recall(), program(**body[0])
-    for each in body:
-        last = edited(last, program(**each))
+    recall, last = Recall(), program(**edits[0][0])
+    for body, name, shown in edits:
+        last = edited(last, renamed(program(**body), name))
         schedule = expand(last, YEAR, recall)
         assert told(schedule) == told(expand(last, YEAR))
-        assert said(make_feeds(schedule, CALENDARS, recall=recall)) == said(make_feeds(expand(last, YEAR), CALENDARS))
+        assert said(make_feeds(schedule, shown, recall=recall)) == said(make_feeds(expand(last, YEAR), shown))
         recall.turn()
+
+
+def test_who_is_renamed_has_the_new_name_on_every_calendar(program: Callable[..., Program]) -> None:
+    recall, before = Recall(), program()
+    make_feeds(expand(before, YEAR, recall), CALENDARS, recall=recall)
+    recall.turn()
+    after = edited(before, renamed(before, "Asche"))
+    feed = make_feeds(expand(after, YEAR, recall), CALENDARS, recall=recall)["programme-"]
+    titles = [item.details.summary for item in feed.occurrences if item.person == "ash"]
+    assert titles
+    assert all(title.startswith("Asche: ") for title in titles)
+
+
+def test_a_calendar_that_becomes_another_has_its_own_wording_and_uids(program: Callable[..., Program]) -> None:
+    recall, before = Recall(), program()
+    own = Calendar(id="c", name="C", kind="resident", of="ash")
+    everybody = Calendar(id="c", name="C", kind="programme")
+    make_feeds(expand(before, YEAR, recall), [own], recall=recall)
+    recall.turn()
+    again = make_feeds(expand(before, YEAR, recall), [everybody], recall=recall)
+    assert said(again) == said(make_feeds(expand(before, YEAR), [everybody]))
 
 
 def test_only_what_an_edit_touches_is_another_object(program: Callable[..., Program]) -> None:

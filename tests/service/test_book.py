@@ -133,6 +133,22 @@ def test_a_calendar_that_says_nothing_any_more_is_not_served(book: FeedBook, coo
     assert names(book) == ["M&M"]
 
 
+def test_what_was_taken_off_is_told_for_a_month_although_nothing_else_changes(
+    book: FeedBook, coordinator: Coordinator
+) -> None:
+    book.refresh(NOW)
+    coordinator.edit("assignments/2026.csv", "2026-10-05,2026-10-11", "2028-10-02,2028-10-08")
+    book.refresh(LATER)
+
+    def events(now: datetime) -> int:
+        book.refresh(now)
+        resource = book.feed("ash")
+        assert resource is not None
+        return resource.plain.body.count(b"BEGIN:VEVENT")
+
+    assert [events(LATER + timedelta(days=days)) for days in (29, 31)] == [1, 0]
+
+
 def test_a_mended_configuration_is_served(book: FeedBook, coordinator: Coordinator) -> None:
     book.refresh(NOW)
     coordinator.edit("conferences.yaml", "name: M&M", "nme: Quality")

@@ -104,7 +104,7 @@ def _feed(calendar: Calendar, ground: _Ground, groups: Mapping[str, Groups], rec
     belongs, inside = selection(calendar, ground.program), ground.inside()
     where = Where(ground.program.settings.id, calendar, inside)
     pieces = tuple(
-        recall.made(name, (calendar, ground, part), partial(_part, part, belongs, where, ground.program))
+        recall.made(name, (calendar, ground, part), partial(_part, part, belongs, where, ground))
         for name, part in groups.items()
     )
     return recall.made("whole", (calendar, *pieces), lambda _: _whole(calendar, pieces))
@@ -120,14 +120,15 @@ def _whole(calendar: Calendar, pieces: tuple[_Piece, ...]) -> Feed:
     )
 
 
-def _part(part: Groups, belongs: Belongs, where: Where, program: Program, recall: Recall) -> _Piece:
+def _part(part: Groups, belongs: Belongs, where: Where, ground: _Ground, recall: Recall) -> _Piece:
     """What the groups of one part of the schedule contribute."""
     pieces = []
     for group in part:
         members = tuple(member for member in group.members if belongs(member.item))
         if members:
-            key, of = (group.rule, group.person, group.year), (*(item for item, _ in members), group.when)
-            pieces.append(recall.made(key, of, partial(_piece, members, group, where, program)))
+            key = (group.rule, group.person, group.year)
+            of = (where.calendar, ground, group.when, *(item for item, _ in members))
+            pieces.append(recall.made(key, of, partial(_piece, members, group, where, ground.program)))
     return recall.made("all", tuple(pieces), lambda _: _joined(pieces))
 
 
