@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 from ircal.checks import check, report_of
 from ircal.config import load
 from ircal.errors import IrcalError
-from ircal.feeds import make_feed, make_feeds
+from ircal.feeds import make_feeds
 from ircal.publish import Delivery, Edition, place_at
 from ircal.recall import Recall
 from ircal.rules.expand import expand
-from ircal.service import Before, build_feeds, default_window, kept_years, refuse_empty, schedule_of
+from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
 from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
@@ -80,8 +80,7 @@ def publish_feeds(
     """
     wanted = [each for each in program.calendars.values() if each.public or not public_only]
     recall = Recall()
-    refuse_empty(program, window, recall)
-    feeds = make_feeds(schedule_of(program, window, recall), program.calendars.values(), window, recall)
+    feeds = publishable_feeds(program, window, recall)
     if wanted and not any(feeds[each.id].occurrences for each in wanted):
         message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)} in any calendar."
         raise IrcalError(message, f"It begins on {program.span.start}. Nothing was published.")
@@ -120,14 +119,14 @@ def google_targets(program: Program, settings: Settings, only: str | None = None
 
     chosen = [each for each in program.calendars.values() if each.google and only in {None, each.id}]
     window = usual_window(program, settings)
-    schedule = schedule_of(program, window)
+    feeds = make_feeds(schedule_of(program, window), chosen)
     google = settings.google
     owner = google.owner or program.settings.id
     with closing(connect(google.api_root, google.credentials_file, google.subject)) as service:
         yield tuple(
             Target(
                 calendar=calendar,
-                desired=make_feed(schedule, calendar).series,
+                desired=feeds[calendar.id].series,
                 window=window,
                 remote=GoogleRemote(service, calendar.google, Mark(owner, calendar.id), attempts=google.attempts),
             )

@@ -11,7 +11,15 @@ What wakes the service carries no work: `FeedBook.refresh` looks at both sides i
 """
 
 from ircal.service.book import FeedBook
-from ircal.service.build import Before, BuiltFeed, build_feeds, default_window, kept_years, refuse_empty, schedule_of
+from ircal.service.build import (
+    Before,
+    BuiltFeed,
+    build_feeds,
+    default_window,
+    kept_years,
+    publishable_feeds,
+    schedule_of,
+)
 from ircal.service.leavers import Leavers, owner_of
 from ircal.service.serving import FeedServer, serve
 
@@ -25,7 +33,7 @@ __all__ = [
     "default_window",
     "kept_years",
     "owner_of",
-    "refuse_empty",
+    "publishable_feeds",
     "schedule_of",
     "serve",
 ]

@@ -22,9 +22,10 @@ from ircal.recall import Recall
 from ircal.rules.expand import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
+    from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Program, Settings
     from ircal.model.schedule import Schedule
@@ -102,23 +103,28 @@ def schedule_of(program: Program, window: Window, recall: Recall | None = None) 
     Raises ProgramError when the dates show that something is wrong.
     """
     schedule = expand(program, whole_years(program, window), recall)
-    if errors := [problem for problem in schedule.problems if problem.severity == "error"]:
+    if errors := _errors(schedule.problems):
         raise ProgramError(errors)
     return schedule
 
 
-def refuse_empty(program: Program, window: Window, recall: Recall) -> None:
-    """Raise ProgramError for calendars that `ircal check` calls empty: they had better go on saying what they said.
+def publishable_feeds(program: Program, window: Window, recall: Recall) -> dict[str, Feed]:
+    """What every calendar says, by its id.
 
-    One may be empty in this window, as long as it is not so in all the time that the programme is kept for.
+    Raises ProgramError for calendars that `ircal check` calls empty: they had better go on saying what they said. One
+    may be empty in this window, as long as it is not so in all the time that the programme is kept for.
     """
-    schedule = schedule_of(program, window, recall)
-    feeds = make_feeds(schedule, program.calendars.values(), window, recall)
+    feeds = make_feeds(schedule_of(program, window, recall), program.calendars.values(), window, recall)
     if all(feed.occurrences for feed in feeds.values()):
-        return
+        return feeds
     found = empty_calendars(expand(program, kept_years(program, window)))
-    if errors := [problem for problem in found if problem.severity == "error"]:
+    if errors := _errors(found):
         raise ProgramError(errors)
+    return feeds
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def kept_years(program: Program, window: Window) -> Window:
