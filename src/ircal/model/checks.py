@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ircal.model.people import Audience
-from ircal.model.values import Id, Ids, MonthDay, Numbers, Value, with_ids
+from ircal.model.recurrence import Season
+from ircal.model.values import Id, Ids, Numbers, Value, with_ids
 
 Code = Literal[
     "coverage-high",
@@ -43,19 +44,6 @@ Code = Literal[
     "unassigned",
 ]
 """What can be found, and be suppressed; each is explained in docs/reference/checks.md."""
-
-
-def _read_season(data: Any) -> Any:
-    return tuple(data.split("..")) if isinstance(data, str) else data
-
-
-_SeasonText = Annotated[str, Field(pattern=r"^\d\d-\d\d\.\.\d\d-\d\d$", examples=["06-24..07-07"])]
-
-Season = Annotated[
-    tuple[MonthDay, MonthDay],
-    BeforeValidator(_read_season, json_schema_input_type=_SeasonText | tuple[MonthDay, MonthDay]),
-]
-"""A part of every year, first and last day; it may run over the new year."""
 
 
 def _as_words(data: Any) -> Any:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
-from ircal.model.recurrence import Recurrence
+from ircal.model.recurrence import Recurrence, Season
 from ircal.model.values import Clock, Color, Id, Link, MonthDay, Name, Value, not_through_the_night
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
-
-
-_Season = Annotated[str, Field(pattern=r"^\d\d-\d\d\.\.\d\d-\d\d$", examples=["09-01..06-30"])]
 
 
 class Presenter(Value):
@@ -44,7 +41,7 @@ class Conference(Value):
     name: Name
     when: Recurrence | None = None
     sessions: Id | None = None
-    season: tuple[MonthDay, MonthDay] | None = None
+    season: Season | None = None
     start: dt.date | None = Field(default=None, alias="from")
     until: dt.date | None = None
     site: Id | None = None
@@ -62,17 +59,6 @@ class Conference(Value):
     topics: Id | None = None
     presenter: Presenter | None = None
     deadlines: tuple[Deadline, ...] = ()
-
-    @field_validator("season", mode="before", json_schema_input_type=_Season | tuple[MonthDay, MonthDay] | None)
-    @classmethod
-    def _read_season(cls, data: object) -> object:
-        if not isinstance(data, str):
-            return data
-        first, dots, last = data.partition("..")
-        if not dots:
-            msg = f"{data!r} is not a part of the year; write its first and last day, such as 09-01..06-15"
-            raise ValueError(msg)
-        return first.strip(), last.strip()
 
     @model_validator(mode="after")
     def _one_source_of_dates(self) -> Self:

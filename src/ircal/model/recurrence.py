@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from dateutil.rrule import rrulestr
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from ircal.model.values import ClockRange, Value, written_as
+from ircal.model.values import ClockRange, MonthDay, Value, written_as
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -102,6 +102,25 @@ def _check_anchor(parts: dict[str, str], anchor: date | None) -> None:
     names = ", ".join(day.title() for day in days)
     msg = f"counts from {anchor}, which is a {anchor:%A}; give the day of a session ({names})"
     raise ValueError(msg)
+
+
+def _read_season(data: Any) -> Any:
+    if not isinstance(data, str):
+        return data
+    first, dots, last = data.partition("..")
+    if not dots:
+        msg = f"{data!r} is not a part of the year; write its first and last day, such as 09-01..06-15"
+        raise ValueError(msg)
+    return first.strip(), last.strip()
+
+
+_SeasonText = Annotated[str, Field(pattern=r"^\d\d-\d\d\.\.\d\d-\d\d$", examples=["09-01..06-30"])]
+
+Season = Annotated[
+    tuple[MonthDay, MonthDay],
+    BeforeValidator(_read_season, json_schema_input_type=_SeasonText | tuple[MonthDay, MonthDay]),
+]
+"""A part of every year, written `09-01..06-15`: its first and last day. It may run over the new year."""
 
 
 def rrule_parts(text: str) -> dict[str, str]:
