@@ -6,7 +6,10 @@ import os
 import signal
 import threading
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.cases")  # so that it tells what is different, as a test does
 
 # Fixtures here are builders without state, so that examples may share them.
 settings.register_profile(

@@ -5,7 +5,6 @@ Set IRCAL_UPDATE_GOLDEN=1 to write the answers anew, and read the difference in 
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -14,6 +13,7 @@ import pytest
 
 from ircal.checks.registry import CONSTRAINTS
 from ircal.model.checks import Code
+from tests.cases import is_told_as_written
 
 if TYPE_CHECKING:
     from tests.checks.conftest import Folder
@@ -25,14 +25,7 @@ OF_THE_RULES = {code for code in get_args(Code) if code.startswith(("presenter-"
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_what_is_found_is_told_as_written(case: Path, folder: Folder) -> None:
-    given, expected = case.read_text().split("=== told\n")
-    for part in given.split("=== ")[1:]:
-        name, _, text = part.partition("\n")
-        folder.write(name, text)
-    told = "".join(f"{problem}\n" for problem in folder.found())
-    if os.environ.get("IRCAL_UPDATE_GOLDEN"):
-        case.write_text(f"{given}=== told\n{told}")
-    assert told == expected
+    is_told_as_written(case, folder, folder.found)
 
 
 def test_nothing_is_wrong_with_the_small_programme(folder: Folder) -> None:

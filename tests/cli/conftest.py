@@ -29,6 +29,12 @@ class Ircal(Protocol):
     def __call__(self, *arguments: str) -> Told: ...
 
 
+def rounds(ircal: Ircal, config: Path, first: str, last: str, *more: str) -> Told:
+    """`ircal show occurrences` of the calendar `rounds` from the first day to the last."""
+    window = ("--calendar", "rounds", "--from", first, "--to", last)
+    return ircal("show", "occurrences", "--config", str(config), *window, *more)
+
+
 @pytest.fixture
 def ircal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Ircal:
     """`ircal`, in an empty folder and with no setting but those of the test."""

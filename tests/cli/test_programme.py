@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from icalendar import Calendar
 
-from tests.cli.conftest import EXAMPLE, edit
+from tests.cli.conftest import EXAMPLE, edit, rounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,20 +168,7 @@ def test_a_narrow_build_holds_only_its_days_under_the_same_uids(ircal: Ircal, sm
     ircal("build", "--config", str(small), "--out", "week", "--from", "2026-11-02", "--to", "2026-11-03")
     year, week = (Calendar.from_ical((tmp_path / name / "rounds.ics").read_bytes()) for name in ("year", "week"))
     assert {str(event["UID"]) for event in week.walk("VEVENT")} <= {str(event["UID"]) for event in year.walk("VEVENT")}
-    told = ircal(
-        "show",
-        "occurrences",
-        "--config",
-        str(small),
-        "--calendar",
-        "rounds",
-        "--from",
-        "2026-11-02",
-        "--to",
-        "2026-11-03",
-        "--format",
-        "json",
-    )
+    told = rounds(ircal, small, "2026-11-02", "2026-11-03", "--format", "json")
     found = [json.loads(line) for line in told.out.splitlines()]
     assert [each["start"] for each in found] == ["2026-11-02T07:00:00-05:00", "2026-11-03T07:00:00-05:00"]
     assert {each["uid"] for each in found} == {str(event["UID"]) for event in week.walk("VEVENT")}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import EXAMPLE, edit
+from tests.cli.conftest import EXAMPLE, edit, rounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,20 +57,7 @@ def test_an_occurrence_as_json_has_every_field_of_the_contract(ircal: Ircal, sma
 
 
 def test_both_days_are_included(ircal: Ircal, small: Path) -> None:
-    told = ircal(
-        "show",
-        "occurrences",
-        "--config",
-        str(small),
-        "--calendar",
-        "rounds",
-        "--from",
-        "2026-07-06",
-        "--to",
-        "2026-07-10",
-        "--format",
-        "json",
-    )
+    told = rounds(ircal, small, "2026-07-06", "2026-07-10", "--format", "json")
     assert len(told.out.splitlines()) == 5
 
 
@@ -152,18 +139,7 @@ def test_config_may_stand_after_the_group_and_the_innermost_wins(
 
 def test_a_place_is_told_with_its_room_and_site_whatever_commas_are_in_them(ircal: Ircal, small: Path) -> None:
     edit(small, "site: west, audience", 'site: west, room: "West, Room 2", audience')
-    told = ircal(
-        "show",
-        "occurrences",
-        "--config",
-        str(small),
-        "--calendar",
-        "rounds",
-        "--from",
-        "2026-07-06",
-        "--to",
-        "2026-07-06",
-    )
+    told = rounds(ircal, small, "2026-07-06", "2026-07-06")
     assert told.out.splitlines()[1].rstrip().endswith("Rounds  West, Room 2, West Campus")
     assert told.err == "1 occurrence.\n"
 

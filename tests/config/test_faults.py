@@ -6,12 +6,13 @@ person is then told (`=== told`). Set IRCAL_UPDATE_GOLDEN=1 to write the answers
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.cases import is_told_as_written
 
 if TYPE_CHECKING:
     from tests.config.conftest import Folder
@@ -22,14 +23,7 @@ WORDS_OF_PYDANTIC = re.compile(r"pydantic|Input should|input_|Value error|NoneTy
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_fault_is_told_as_written(case: Path, folder: Folder) -> None:
-    given, expected = case.read_text().split("=== told\n")
-    for part in given.split("=== ")[1:]:
-        name, _, text = part.partition("\n")
-        folder.write(name, text)
-    told = "".join(f"{line}\n" for line in folder.told())
-    if os.environ.get("IRCAL_UPDATE_GOLDEN"):
-        case.write_text(f"{given}=== told\n{told}")
-    assert told == expected
+    is_told_as_written(case, folder, folder.told)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

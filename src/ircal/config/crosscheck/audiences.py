@@ -15,16 +15,18 @@ from ircal.config.crosscheck.references import known_names, refs_of_audience
 from ircal.config.sections import subject
 from ircal.errors import Problem
 from ircal.model.conferences import ClassDay
-from ircal.model.people import Person, Role, Standing
+from ircal.model.people import Person, Role
+from ircal.recall import Recall
 from ircal.rules.audience import matches
 from ircal.rules.levels import class_of, levels_of
+from ircal.rules.standings import Facts, course_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
-    from ircal.model.people import Audience
+    from ircal.model.people import Audience, Standing
     from ircal.model.program import Program
 
 _TO_COME = "0-to-come"
@@ -88,16 +90,10 @@ def _without_work(program: Program) -> Iterator[Standing]:
 
 
 def _of(person: Person, program: Program) -> Iterator[Standing]:
-    """The levels and phases that a person goes through from the programme's first day on."""
-    levels = levels_of(person, program)
+    """The levels and phases that a person goes through from the programme's first day on, on no rotation."""
+    course = course_of(Facts(person, levels_of(person, program), (), ()), program, Recall())
     first = program.year_start(program.settings.first_year)
-    begins = {day for day, _ in (*levels.pgy, *levels.phases)} | {levels.entered or first, first}
-    for day in sorted(begins):
-        if day >= first and levels.is_member(day):
-            yield Standing(
-                person=person.id,
-                role=person.role,
-                pgy=levels.pgy_on(day),
-                class_of=class_of(person, program),
-                phase=levels.phase_on(day),
-            )
+    for day in sorted({first, *course.starts}):
+        standing = course.on(day)
+        if day >= first and standing is not None:
+            yield standing
