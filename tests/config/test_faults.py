@@ -78,6 +78,14 @@ NOT_UTF8 = "error: the byte 0xE9 is not UTF-8 (save the file as UTF-8 (in Excel:
             ),
         ),
         (
+            "x.yaml",
+            b'people:\n  r-yew: {name: "\\ud83d", role: resident, entered: 2026-07-01}\n',
+            (
+                r"x.yaml:2: error: '\ud83d' is not a text that exists "
+                "(write the character itself instead of its escapes) [yaml-value]"
+            ),
+        ),
+        (
             "leave/x.csv",
             b"",
             "leave/x.csv:1: error: the file has no heading (begin with a row of headings) [csv-heading]",

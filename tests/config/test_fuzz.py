@@ -92,6 +92,8 @@ def test_random_signs_as_yaml(folder: Folder, text: str) -> None:
 
 @relaxed
 @given(document=DOCUMENTS)
+@example(document={"program": {}, "people": {}, "rotations": {"a": {"color": "\U00010000"}}})
+@example(document={"rotations": {"a": {"color": "\ud800", "\udc00": 1}}})
 def test_random_sections(folder: Folder, document: dict[str, Any]) -> None:
     folder.write("x.yaml", json.dumps(document).encode())
     judge(folder.path)

@@ -40,6 +40,11 @@ def test_the_small_programme_has_no_faults(folder: Folder) -> None:
     assert folder.told() == []
 
 
+def test_two_escapes_of_one_character_are_that_character(folder: Folder) -> None:
+    folder.write("x.yaml", r'people: {r-yew: {name: "Yew \ud83c\udf32", role: faculty}}')
+    assert folder.load().people["r-yew"].name == "Yew \U0001f332"
+
+
 def test_settings(folder: Folder) -> None:
     settings = folder.load().settings
     assert settings.id == "irres"

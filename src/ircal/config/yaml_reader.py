@@ -128,7 +128,8 @@ class _Reader:
 
     def _key(self, node: Node) -> str | None:
         if isinstance(node, ScalarNode):
-            return str(node.value)
+            key = self._scalar(node, _plain)
+            return key if isinstance(key, str) else None
         self._refuse("yaml-key", "a key is a single word or number", node)
         return None
 
@@ -137,7 +138,8 @@ class _Reader:
             return read(node.value)
         except (ValueError, KeyError):
             kind = _KINDS.get(str(node.tag).removeprefix(_TAG), "value")
-            hint = "put it in quotes if it is meant as text"
+            text = "write the character itself instead of its escapes"
+            hint = text if read is _plain else "put it in quotes if it is meant as text"
             return self._refuse("yaml-value", f"{quote(node.value)} is not a {kind} that exists", node, hint)
 
     def _refuse(self, code: str, message: str, node: Node, hint: str = "") -> object:
@@ -191,7 +193,11 @@ def _moment(text: str) -> date | str:
 
 
 def _plain(text: str) -> str:
-    return text
+    r"""Text, with what JSON writes as two escapes (`\ud83d\ude00`) as the one character that it is.
+
+    Half of such a pair is no character, and cannot be said in any feed: ValueError.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _nothing(_text: str) -> None:
@@ -208,4 +214,4 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
     "timestamp": _moment,
     "null": _nothing,
 }
-_KINDS = {"int": "number", "float": "number", "bool": "true or false", "timestamp": "date"}
+_KINDS = {"str": "text", "int": "number", "float": "number", "bool": "true or false", "timestamp": "date"}
