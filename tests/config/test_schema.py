@@ -78,6 +78,7 @@ calendars:
 grids:
   k: {kind: explicit, years: {2026: [{from: 2026-07-01, to: 2026-07-31}]}}
 people:
+texts: {leave: {title: 'Away[ ({kind})]'}}
 """
 
 
@@ -97,6 +98,8 @@ def test_shorthands_are_right(folder: Folder) -> None:
         ("sites: {s: {name: S, id: s}}", ["$.sites.s"]),
         ("sites: {s: {name: S, place: x}}", ["$.sites.s"]),
         ("sites: {s: {}}", ["$.sites.s"]),
+        ("texts: {leafe: {title: Away}}", ["$.texts"]),
+        ("texts: {leave: {titel: Away}}", ["$.texts"]),
         ("swaps: {s: {people: [a, b], start: 2026-07-01, to: 2026-07-02}}", ["$.swaps.s", "$.swaps.s"]),
         ("people: {p: {name: P, role: residnt}}", ["$.people.p.role"]),
         ("people: {p: {name: P, role: resident, entered: soon}}", ["$.people.p.entered"]),

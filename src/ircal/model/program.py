@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from ircal.model.checks import Checks
+from ircal.model.texts import EntryTexts
 from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Program:
     presenters: Mapping[str, tuple[PublishedPresenter, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
+    texts: EntryTexts = field(default_factory=EntryTexts)
 
     @property
     def residents(self) -> tuple[Person, ...]:

@@ -13,7 +13,7 @@ from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.left_out import left_out
 from ircal.rules.levels import day_of_year
 from ircal.rules.slots import slots_of
-from ircal.rules.texts import lines, place_text, session_description, session_title
+from ircal.rules.texts import deadline_texts, milestone_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
 if TYPE_CHECKING:
@@ -85,9 +85,10 @@ def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: 
 def _session(slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]) -> Occurrence:
     start, end = slot.span(program.settings.zone)
     site = program.sites.get(slot.site)
+    title, description = session_texts(slot, conference, program)
     details = Details(
-        summary=session_title(slot, program),
-        description=session_description(slot, conference, program),
+        summary=title,
+        description=description,
         location=place_text(slot.site, slot.room, program),
         geo=site.geo if site else None,
         link=slot.link,
@@ -113,17 +114,13 @@ def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator
         return
     for number, deadline in enumerate(conference.deadlines, start=1):
         day = slot.day - timedelta(days=deadline.days_before)
+        title, description = deadline_texts(deadline, slot, conference, program)
         yield Occurrence(
             rule=Rule("deadline", f"{conference.id}/{number}"),
             nominal=slot.nominal_day,
             start=day,
             end=day + timedelta(days=1),
-            details=Details(
-                summary=f"{deadline.name}: {conference.name} on {slot.day:%a %-d %b}",
-                description=f"{conference.name} takes place on {slot.day:%A %-d %B %Y}.",
-                categories=("Deadline",),
-                transparent=True,
-            ),
+            details=Details(title, description, categories=("Deadline",), transparent=True),
             person=slot.presenter,
             provenance=(*slot.steps, Step(f"{deadline.days_before} days before the session", deadline.place)),
         )
@@ -157,15 +154,15 @@ def _milestone(milestone: Milestone, day: date, pgy: int | None, roster: Roster)
         if matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
     )
     level = f" for PGY-{pgy}" if pgy is not None else ""
-    opens = f"Opens on {milestone.opens}, closes on {day:%m-%d}." if milestone.opens else ""
+    title, description = milestone_texts(milestone, day, roster.program)
     return Occurrence(
         rule=Rule("milestone", milestone.id),
         nominal=day,
         start=day,
         end=day + timedelta(days=1),
         details=Details(
-            summary=milestone.name,
-            description=lines((opens, milestone.description)),
+            summary=title,
+            description=description,
             link=milestone.link,
             categories=(milestone.category,),
             transparent=True,

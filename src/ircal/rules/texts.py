@@ -1,16 +1,24 @@
-"""What a calendar entry says: title, place and description, made from the resolved facts."""
+"""What a calendar entry says: title, place and description, made from the resolved facts.
+
+Titles and descriptions come of the templates in the section `texts`, each filled with what is known of the entry. One
+that comes to nothing leaves the plain name.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ircal.model.templates import fill
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from ircal.model.conferences import Conference
+    from ircal.model.conferences import Conference, Deadline, Milestone
     from ircal.model.overrides import Override
     from ircal.model.program import Program
-    from ircal.model.rotations import Rotation, Swap
+    from ircal.model.rotations import Duty, Rotation, Swap
+    from ircal.model.texts import EntryTexts
     from ircal.rules.slots import Slot
 
 
@@ -33,35 +41,89 @@ def place_text(site: str, room: str, program: Program) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def session_title(slot: Slot, program: Program) -> str:
-    """`Morning didactics: Liver lesions (Robin Ash)`; a presenter is named as presenting."""
-    topic = f": {slot.topic}" if slot.topic else ""
-    who = person_name(slot.presenter, program) if slot.presenter else person_name(slot.speaker, program)
-    named = f" ({who} presenting)" if slot.presenter else f" ({who})" if who else ""
-    return f"{slot.name}{topic}{named}"
+def session_texts(slot: Slot, conference: Conference, program: Program) -> tuple[str, str]:
+    """`Morning didactics: Liver lesions (Robin Ash)`, and a line for each thing that is known beyond that."""
+    presenter, speaker = person_name(slot.presenter, program), person_name(slot.speaker, program)
+    slots = {
+        "name": slot.name,
+        "conference": conference.name,
+        "topic": slot.topic,
+        "speaker": speaker,
+        "presenter": presenter,
+        "who": f"{presenter} presenting" if presenter else speaker,
+        "site": site_name(slot.site, program),
+        "room": slot.room,
+        "link": slot.link,
+        "protected": "Protected time: clinical duties are covered." if conference.protected else "",
+        "description": slot.description,
+    }
+    templates = program.texts.conferences
+    return fill(conference.title or templates.title, slots) or slot.name, fill(templates.description, slots)
 
 
-def session_description(slot: Slot, conference: Conference, program: Program) -> str:
-    """A line for each thing that is known beyond the title."""
-    facts = (
-        ("Topic", slot.topic),
-        ("Speaker", person_name(slot.speaker, program)),
-        ("Presenter", person_name(slot.presenter, program)),
-        ("Join", slot.link),
-        ("", "Protected time: clinical duties are covered." if conference.protected else ""),
-        ("", slot.description),
-    )
-    return lines(f"{label}: {text}" if label else text for label, text in facts if text)
-
-
-def rotation_description(rotation: Rotation, program: Program) -> str:
-    """Hours, place and duties of a rotation, a line each."""
+def rotation_texts(rotation: Rotation, program: Program) -> tuple[str, str]:
+    """The rotation's name; its hours, place and duties, a line each."""
     duties = (
         f"{duty.when.at} {duty.name}, {_days(duty.when.rrule)}{_where(duty.site, program)}"
         for duty in rotation.duties.values()
     )
-    hours = f"Hours: {rotation.hours}" if rotation.hours else ""
-    return lines((hours, place_text(rotation.site, "", program), *duties, rotation.description))
+    slots = {
+        "name": rotation.name,
+        "short": rotation.short,
+        "hours": rotation.hours,
+        "site": site_name(rotation.site, program),
+        "place": place_text(rotation.site, "", program),
+        "duties": lines(duties),
+        "description": rotation.description,
+    }
+    templates = program.texts.rotations
+    return fill(templates.title, slots) or rotation.name, fill(templates.description, slots)
+
+
+def duty_texts(duty: Duty, rotation: Rotation, site: str, program: Program) -> tuple[str, str]:
+    """The duty's name; what it says of itself, or else which rotation it is part of."""
+    slots = {
+        "name": duty.name,
+        "rotation": rotation.name,
+        "hours": str(duty.when.at),
+        "site": site_name(site, program),
+        "room": duty.room,
+        "description": duty.description or f"Part of {rotation.name}.",
+    }
+    templates = program.texts.duties
+    return fill(templates.title, slots) or duty.name, fill(templates.description, slots)
+
+
+def leave_texts(kind: str, note: str, texts: EntryTexts) -> tuple[str, str]:
+    """`Leave: vacation`, and the note; without both for others, whom they do not concern."""
+    slots = {"kind": kind, "note": note}
+    return fill(texts.leave.title, slots) or "Leave", fill(texts.leave.description, slots)
+
+
+def deadline_texts(deadline: Deadline, slot: Slot, conference: Conference, program: Program) -> tuple[str, str]:
+    """`Slides due: Quality conference on Wed 16 Sep`, and when that takes place."""
+    slots = {
+        "name": deadline.name,
+        "conference": conference.name,
+        "topic": slot.topic,
+        "date": f"{slot.day:%a %-d %b}",
+        "day": f"{slot.day:%A %-d %B %Y}",
+        "days": str(deadline.days_before),
+    }
+    templates = program.texts.deadlines
+    return fill(templates.title, slots) or deadline.name, fill(templates.description, slots)
+
+
+def milestone_texts(milestone: Milestone, day: date, program: Program) -> tuple[str, str]:
+    """The milestone's name; when it opens and closes, and what it says of itself."""
+    slots = {
+        "name": milestone.name,
+        "opens": str(milestone.opens or ""),
+        "closes": f"{day:%m-%d}" if milestone.opens else "",
+        "description": milestone.description,
+    }
+    templates = program.texts.milestones
+    return fill(templates.title, slots) or milestone.name, fill(templates.description, slots)
 
 
 def told(deed: str, source: Override | Swap) -> str:

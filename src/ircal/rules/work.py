@@ -16,7 +16,7 @@ from ircal.rules.days_off import shifted
 from ircal.rules.recurrence import days_of
 from ircal.rules.roster import cut_out
 from ircal.rules.slots import closure_of
-from ircal.rules.texts import place_text, rotation_description, site_name, told
+from ircal.rules.texts import duty_texts, leave_texts, place_text, rotation_texts, site_name, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,9 +69,10 @@ def _held(person: str, program: Program, roster: Roster) -> Iterator[_Held]:
 def _banner(held: _Held, program: Program) -> Occurrence:
     rotation, stretch = held.rotation, held.stretch
     site = program.sites[rotation.site]
+    title, description = rotation_texts(rotation, program)
     details = Details(
-        summary=rotation.name,
-        description=rotation_description(rotation, program),
+        summary=title,
+        description=description,
         location=place_text(rotation.site, "", program),
         geo=site.geo,
         categories=("Rotation",),
@@ -173,9 +174,10 @@ def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -
 
 
 def _duty_details(duty: Duty, rotation: Rotation, site: str, program: Program, *, cancelled: bool) -> Details:
+    title, description = duty_texts(duty, rotation, site, program)
     return Details(
-        summary=duty.name,
-        description=duty.description or f"Part of {rotation.name}.",
+        summary=title,
+        description=description,
         location=place_text(site, duty.room, program),
         geo=program.sites[site].geo,
         categories=("Duty",),
@@ -185,14 +187,13 @@ def _duty_details(duty: Duty, rotation: Rotation, site: str, program: Program, *
 
 
 def _leave(leave: Leave, program: Program) -> Occurrence:
+    title, description = leave_texts(leave.kind, leave.note, program.texts)
     return Occurrence(
         rule=Rule("leave", leave.kind),
         nominal=leave.start,
         start=leave.start,
         end=leave.end,
-        details=Details(
-            summary=f"Leave: {leave.kind}", description=leave.note, categories=("Leave",), transparent=True
-        ),
+        details=Details(summary=title, description=description, categories=("Leave",), transparent=True),
         person=leave.person,
         provenance=(Step(f"leave: {leave.kind} of {program.people[leave.person].name}", leave.place),),
     )
