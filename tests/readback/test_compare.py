@@ -39,6 +39,11 @@ def test_what_is_missing_and_what_is_too_many_in_order_of_time() -> None:
     assert not found.equal
 
 
+def test_what_was_taken_off_and_is_told_as_cancelled_is_not_too_many() -> None:
+    assert compared([entry()], [entry(), entry("x", status="CANCELLED")]).equal
+    assert not compared([entry()], [entry(status="CANCELLED")]).equal
+
+
 def test_a_moved_entry_is_different_and_not_gone() -> None:
     week = [entry(days=day) for day in range(3)]
     moved = replace(week[1], start=SEVEN + 5 * DAY, end=SEVEN + 6 * DAY)

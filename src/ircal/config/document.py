@@ -11,7 +11,8 @@ from ircal.model.conferences import Conference, Milestone
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import EVERYTHING, Calendar, Contents, Settings, refuse_public
+from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Settings, refuse_public
+from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.texts import EntryTexts
 from ircal.model.values import Color, GoogleId, Id, Name, Value
@@ -37,6 +38,8 @@ class CalendarTemplate(Value):
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""
+    detail: Detail = "full"
+    reminders: Reminders = Reminders()
     description: str = ""
 
     @model_validator(mode="after")

@@ -99,3 +99,7 @@ class EntryTexts(Value):
     leave: LeaveTexts = LeaveTexts()
     deadlines: DeadlineTexts = DeadlineTexts()
     milestones: MilestoneTexts = MilestoneTexts()
+
+
+USUAL = EntryTexts()
+"""What ircal says unless it is told otherwise."""

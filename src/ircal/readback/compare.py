@@ -3,7 +3,8 @@
 Two entries are the same when they have the same UID and slot, or else slots on the same day, for the rule may have been
 given another time of day; a UID that stands for one entry on either side needs no slot. What is then not alike is a
 difference of start, end, summary, location or status. Times are alike when they are the same instant, and whole days
-are like nothing but whole days.
+are like nothing but whole days. An entry that the programme does not have is not too many while it is cancelled: so a
+feed tells of what was taken off the calendar.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def compare(expected: Iterable[Entry], found: Iterable[Entry], zone: ZoneInfo) -
         paired, left, more = _paired(ours.get(uid, []), theirs.get(uid, []), zone)
         pairs += paired
         missing += left
-        extra += more
+        extra += [entry for entry in more if entry.status != "CANCELLED"]
     different = [pair for pair in pairs if pair.fields]
     return Comparison(
         alike=len(pairs) - len(different),

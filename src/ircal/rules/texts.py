@@ -6,8 +6,11 @@ that comes to nothing leaves the plain name.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ircal.model.recurrence import rrule_parts
 from ircal.model.templates import fill
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from ircal.model.overrides import Override
     from ircal.model.program import Program
     from ircal.model.rotations import Duty, Rotation, Swap
+    from ircal.model.schedule import Details
     from ircal.model.texts import EntryTexts
     from ircal.rules.slots import Slot
 
@@ -134,6 +138,34 @@ def told(deed: str, source: Override | Swap) -> str:
     return f"{deed}{by}{asked}{reason}"
 
 
+@lru_cache(maxsize=1024)
+def rule_in_words(rrule: str) -> str:
+    """`each week on Mo, Tu`, `each month on the third We`; in general words what cannot be said so shortly."""
+    parts = rrule_parts(rrule)
+    unit, every = _UNITS[parts["FREQ"]], parts.get("INTERVAL", "1")
+    period = f"each {unit}" if every == "1" else f"every {every} {unit}s"
+    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}:
+        return f"{period}, by its rule"
+    days = ", ".join(_day_in_words(day) for day in parts.get("BYDAY", "").split(",") if day)
+    return f"{period} on {days}" if days else period
+
+
+_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_ORDER = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
+
+
+def _day_in_words(day: str) -> str:
+    """`We`, or for `3WE` `the third We`."""
+    number = day[:-2].removeprefix("+")
+    name = day[-2:].title()
+    return f"the {_ORDER.get(number, f'{number}.')} {name}" if number else name
+
+
+def day_text(day: date) -> str:
+    """`Wed 16 Sep 2026`."""
+    return f"{day:%a %-d %b %Y}"
+
+
 def _days(rrule: str) -> str:
     days = rrule.partition("BYDAY=")[2].partition(";")[0]
     return " ".join(day.title() for day in days.split(","))
@@ -141,6 +173,11 @@ def _days(rrule: str) -> str:
 
 def _where(site: str | None, program: Program) -> str:
     return f" at {program.sites[site].name}" if site else ""
+
+
+def bare(details: Details, name: str, site: str, program: Program) -> Details:
+    """What may be said to anybody: the name of the rule instead of who and what about; of the place only the site."""
+    return replace(details, summary=name, description="", location=place_text(site, "", program), link="")
 
 
 def lines(texts: Iterable[str]) -> str:
