@@ -22,6 +22,7 @@ def test_examples_load_as_one_programme(tmp_path: Path) -> None:
         "class-2027",
         "class-2029",
         "class-2031",
+        "desk",
         "didactics",
         "everything",
         "resident-birch",

@@ -74,10 +74,14 @@ overrides:
   h: {close: {sites: west, from: 2027-01-26T06:00, to: 2027-01-27T06:00}}
   i: {conference: a, date: 2026-09-01, excuse: r-ash}
 calendars:
+  m: {each: resident, id: 'm-{id}', detail: minimal, reminders: 15m}
+  n: {name: N, kind: programme, reminders: [15m, 1d]}
+  o: {name: O, kind: programme, detail: full, reminders: {conferences: 15m, milestones: [7d, 1d]}}
   j: {each: class, only: [2027], google: {2027: x@group.calendar.google.com}}
 grids:
   k: {kind: explicit, years: {2026: [{from: 2026-07-01, to: 2026-07-31}]}}
 people:
+texts: {leave: {title: 'Away[ ({kind})]'}}
 """
 
 
@@ -97,6 +101,8 @@ def test_shorthands_are_right(folder: Folder) -> None:
         ("sites: {s: {name: S, id: s}}", ["$.sites.s"]),
         ("sites: {s: {name: S, place: x}}", ["$.sites.s"]),
         ("sites: {s: {}}", ["$.sites.s"]),
+        ("texts: {leafe: {title: Away}}", ["$.texts"]),
+        ("texts: {leave: {titel: Away}}", ["$.texts"]),
         ("swaps: {s: {people: [a, b], start: 2026-07-01, to: 2026-07-02}}", ["$.swaps.s", "$.swaps.s"]),
         ("people: {p: {name: P, role: residnt}}", ["$.people.p.role"]),
         ("people: {p: {name: P, role: resident, entered: soon}}", ["$.people.p.entered"]),
@@ -104,6 +110,8 @@ def test_shorthands_are_right(folder: Folder) -> None:
         ("conferences: {c: {name: C, when: Monday, audience: everyone}}", ["$.conferences.c.when"]),
         ("conferences: {c: {name: C, sessions: c, audience: all}}", ["$.conferences.c.audience"]),
         ("calendars: {k: {each: resident, onyl: [r-ash]}}", ["$.calendars.k"]),
+        ("calendars: {k: {name: K, kind: programme, reminders: [15]}}", ["$.calendars.k"]),
+        ("calendars: {k: {name: K, kind: programme, reminders: {meetings: 15m}}}", ["$.calendars.k"]),
         (
             "rotations: {r: {name: R, site: w, duties: {D 1: {name: D, when: 'Mo 07:00-08:00'}}}}",
             ["$.rotations.r.duties"],

@@ -28,7 +28,12 @@ def schedule() -> Schedule:
     ("asked", "summary", "present", "reason"),
     [
         ("resident-hazel on 2026-07-13", "Nuclear Medicine", False, "On leave (vacation)."),
-        ("resident-cedar on 2027-01-26", "IR clinic, morning", True, "IR Clinic is closed by Chief resident"),
+        (
+            "resident-cedar on 2027-01-26",
+            "Cancelled: IR clinic, morning",
+            True,
+            "IR Clinic is closed by Chief resident",
+        ),
         ("resident-ash on 2026-11-09", "IR External", False, "Swap between Amara Ash and Tomasz Birch by Chief"),
         ("conference-mm on 2027-04-21", "Quality Improvement (M&M)", False, "Moved from 2027-04-21 to 2027-04-28 by"),
         ("resident-ash on 2026-11-26", "IR case conference", False, "Left out: 2026-11-26 is Thanksgiving Day."),

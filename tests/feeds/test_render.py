@@ -98,7 +98,7 @@ def test_an_event_with_all_there_is() -> None:
         "CATEGORIES:Conference,A\\, b",
         "COLOR:teal",
         "CONFERENCE;FEATURE=VIDEO;VALUE=URI:https://example.org/join?id=1",
-        "DESCRIPTION:Bring\\nslides",
+        "DESCRIPTION:Bring\\nslides\\nLast changed Mon 1 Jun 2026 08:00 EDT",
         "GEO:42.336123;-71.106",
         "LOCATION:Room 1\\, West",
         "STATUS:CONFIRMED",
@@ -110,16 +110,22 @@ def test_an_event_with_all_there_is() -> None:
 
 def test_whole_days_end_the_day_after_and_leave_the_person_free() -> None:
     leave = personal(("leave", "vacation"), "ash", date(2026, 10, 5), date(2026, 10, 10), "Leave")
-    linked = replace(leave, details=replace(leave.details, link="https://example.org/policy"))
-    assert event_lines(linked) == [
+    assert event_lines(leave) == [
         "SUMMARY:Robin Ash: Leave",
         "DTSTART;VALUE=DATE:20261005",
         "DTEND;VALUE=DATE:20261010",
+        "DESCRIPTION:Last changed Mon 1 Jun 2026 08:00 EDT",
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
-        "URL:https://example.org/policy",
         "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
     ]
+
+
+def test_one_does_not_join_whole_days_by_their_link() -> None:
+    banner = personal(("rotation", "icu"), "ash", date(2026, 10, 5), date(2026, 10, 10), "ICU")
+    told = event_lines(replace(banner, details=replace(banner.details, link="https://example.org/policy")))
+    assert "URL:https://example.org/policy" in told
+    assert not [line for line in told if line.startswith("CONFERENCE")]
 
 
 def test_a_cancelled_session_takes_no_time() -> None:
@@ -189,6 +195,16 @@ def test_revisions_are_stamped_on_every_part_of_a_uid() -> None:
     assert stamps == ["DTSTAMP:20261001T123059Z", "SEQUENCE:7", "LAST-MODIFIED:20261001T123059Z"] * 2
 
 
+def test_when_it_changed_last_is_told_by_the_programmes_clock_and_not_counted_as_a_change() -> None:
+    feed = feed_of(session())
+    (uid,) = revision_keys(feed)
+    changed = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert "DESCRIPTION:Last changed Sun 1 Nov 2026 01:30 EST" in lines(
+        render(feed, PROGRAM.settings, {uid: Revision(1, changed)})
+    )
+    assert all("Last changed" not in series.details.description for series in feed.series)
+
+
 def test_without_a_revision_it_is_as_it_was_published() -> None:
     text = lines(ics(feed_of(session()), PROGRAM))
     stamps = [line for line in text if line.startswith(("DTSTAMP", "SEQUENCE", "LAST-MODIFIED"))]
@@ -254,7 +270,8 @@ def test_hostile_text_is_only_text(text: str) -> None:
     assert [len(line.decode().splitlines()) for line in data.split(b"\r\n") if line] == [1] * data.count(b"\r\n")
     raw = {line.partition(":")[0]: line.partition(":")[2] for line in lines(data)}
     assert raw["SUMMARY"] == one_line(f"x{text}").replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    assert len(raw["DESCRIPTION"].replace("\\\\", "-").replace("\\", "")) == len(clean(f"x{text}"))
+    description = raw["DESCRIPTION"].removesuffix("\\nLast changed Mon 1 Jun 2026 08:00 EDT")
+    assert len(description.replace("\\\\", "-").replace("\\", "")) == len(clean(f"x{text}"))
 
 
 def _said_everywhere(text: str, other: str) -> Feed:

@@ -49,10 +49,10 @@ def shown(kind: CalendarKind, of: str = "", contents: tuple[Contents, ...] | Non
     ("kind", "of", "expected"),
     [
         ("resident", "ash", ["Added", "IR West", "Vein centre"]),
-        ("resident", "brook", ["Added", "Added", "Leave: vacation"]),
-        ("resident", "cedar", ["Added", "Added", "Core exam", "IR West", "Slides"]),
+        ("resident", "brook", ["Added", "Cancelled: Added", "Leave: vacation"]),
+        ("resident", "cedar", ["Added", "Cancelled: Added", "Core exam", "IR West", "Slides"]),
         ("resident", "dale", []),
-        ("site", "west", ["Robin Ash: IR West", "Robin Brook: Leave: vacation", "Robin Cedar: IR West"]),
+        ("site", "west", ["Robin Ash: IR West", "Robin Brook: Leave", "Robin Cedar: IR West"]),
         ("site", "vein-centre", ["Robin Ash: Vein centre"]),
         ("rotation", "west", ["Robin Ash: IR West", "Robin Cedar: IR West"]),
         ("rotation", "external", ["Robin Ash: Vein centre"]),
@@ -60,20 +60,20 @@ def shown(kind: CalendarKind, of: str = "", contents: tuple[Contents, ...] | Non
         (
             "class",
             "2031",
-            ["Added", "Added", "Robin Ash: IR West", "Robin Ash: Vein centre", "Robin Brook: Leave: vacation"],
+            ["Added", "Cancelled: Added", "Robin Ash: IR West", "Robin Ash: Vein centre", "Robin Brook: Leave"],
         ),
-        ("class", "2030", ["Added", "Added", "Core exam", "Robin Cedar: IR West", "Robin Cedar: Slides"]),
+        ("class", "2030", ["Added", "Cancelled: Added", "Core exam", "Robin Cedar: IR West", "Robin Cedar: Slides"]),
         ("class", "1999", []),
         (
             "programme",
             "",
             [
                 "Added",
-                "Added",
+                "Cancelled: Added",
                 "Core exam",
                 "Robin Ash: IR West",
                 "Robin Ash: Vein centre",
-                "Robin Brook: Leave: vacation",
+                "Robin Brook: Leave",
                 "Robin Cedar: IR West",
                 "Robin Cedar: Slides",
             ],
@@ -89,9 +89,9 @@ def test_what_each_kind_of_calendar_shows(kind: CalendarKind, of: str, expected:
     [
         (("rotations",), ["Robin Ash: IR West", "Robin Cedar: IR West"]),
         (("duties",), ["Robin Ash: Vein centre"]),
-        (("conferences",), ["Added", "Added", "Robin Cedar: Slides"]),
+        (("conferences",), ["Added", "Cancelled: Added", "Robin Cedar: Slides"]),
         (("milestones",), ["Core exam"]),
-        (("leave", "duties"), ["Robin Ash: Vein centre", "Robin Brook: Leave: vacation"]),
+        (("leave", "duties"), ["Robin Ash: Vein centre", "Robin Brook: Leave"]),
     ],
 )
 def test_contents_narrow_it(contents: tuple[Contents, ...], expected: list[str]) -> None:
@@ -100,7 +100,9 @@ def test_contents_narrow_it(contents: tuple[Contents, ...], expected: list[str])
 
 def test_a_cancelled_session_stays_and_says_so() -> None:
     feed = make_feed(schedule(PROGRAM, OCCURRENCES), Calendar(id="c", name="C", kind="conference", of="journal"))
-    assert [item.details.status for item in feed.occurrences] == ["CANCELLED"]
+    assert [(item.details.summary, item.details.status) for item in feed.occurrences] == [
+        ("Cancelled: Added", "CANCELLED")
+    ]
 
 
 def test_someone_unknown_is_named_by_id() -> None:

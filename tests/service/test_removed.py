@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ircal.model.program import Calendar, Program, Window
+from ircal.recall import Recall
 from ircal.service import build_feeds
+from ircal.service.build import Before
 from ircal.store import MemoryStore, open_store
 from tests.rules.conftest import build as programme
 from tests.service.conftest import NOW, Coordinator
@@ -59,6 +61,17 @@ def test_it_is_dropped_after_a_month(coordinator: Coordinator) -> None:
     events(coordinator, store, LATER)
     assert len(events(coordinator, store, LATER + timedelta(days=29))) == 1
     assert events(coordinator, store, LATER + timedelta(days=30)) == []
+
+
+def test_it_is_dropped_after_a_month_in_which_nothing_else_changes(coordinator: Coordinator) -> None:
+    store, recall = MemoryStore(), Recall()
+    built = build_feeds(coordinator.load(), WINDOW, store, NOW, Before(recall=recall))
+    coordinator.write("assignments/2026.csv", NOBODY)
+    program = coordinator.load()
+    for now, left in ((LATER, 1), (LATER + timedelta(days=1), 1), (LATER + timedelta(days=30), 0)):
+        recall.turn()
+        built = build_feeds(program, WINDOW, store, now, Before(built, recall))
+        assert built["ash"].body.count(b"BEGIN:VEVENT") == left
 
 
 @pytest.mark.parametrize("days", [2, 90])

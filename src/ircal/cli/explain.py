@@ -156,8 +156,7 @@ def _group(heading: str, entries: Sequence[Explanation], day: date) -> None:
         output.say()
         output.say(click.style(heading, bold=True))
     for entry in entries:
-        status = " (cancelled)" if entry.cancelled else ""
-        output.say(f"\n  {_when(entry, day)}  {click.style(entry.summary + status, bold=True)}")
+        output.say(f"\n  {_when(entry, day)}  {click.style(entry.summary, bold=True)}")
         _sentences(entry.sentences, "      ")
 
 

@@ -95,11 +95,10 @@ def _table(found: tuple[Occurrence, ...], program: Program) -> None:
 def _row(occurrence: Occurrence, program: Program) -> tuple[str, str, str, str]:
     day = f"{occurrence.first_day:%a %-d %b %Y}"
     place = _place(occurrence, program)
-    title = occurrence.details.summary + (" (cancelled)" if occurrence.cancelled else "")
     if isinstance(occurrence.start, datetime) and isinstance(occurrence.end, datetime):
-        return day, f"{occurrence.start:%H:%M}-{occurrence.end:%H:%M}", title, place
+        return day, f"{occurrence.start:%H:%M}-{occurrence.end:%H:%M}", occurrence.details.summary, place
     days = (last_day(occurrence.start, occurrence.end) - occurrence.first_day).days + 1
-    return day, "all day" if days == 1 else f"{days} days", title, place
+    return day, "all day" if days == 1 else f"{days} days", occurrence.details.summary, place
 
 
 def _place(occurrence: Occurrence, program: Program) -> str:

@@ -23,6 +23,7 @@ from ircal.config.yaml_reader import read_yaml
 from ircal.errors import Problem, ProgramError
 from ircal.model.checks import Checks
 from ircal.model.program import Program
+from ircal.model.texts import USUAL
 from ircal.recall import Recall
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables
         sessions=tables.lists("sessions", read_sessions),
         presenters=tables.lists("presenters", read_presenters),
         checks=found["checks"].get("checks", Checks()),
+        texts=found["texts"].get("texts", USUAL),
     )
 
 

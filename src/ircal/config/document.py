@@ -11,8 +11,10 @@ from ircal.model.conferences import Conference, Milestone
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import EVERYTHING, Calendar, Contents, Settings, refuse_public
+from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Settings, refuse_public
+from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
+from ircal.model.texts import EntryTexts
 from ircal.model.values import Color, GoogleId, Id, Name, Value
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class CalendarTemplate(Value):
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""
+    detail: Detail = "full"
+    reminders: Reminders = Reminders()
     description: str = ""
 
     @model_validator(mode="after")
@@ -62,6 +66,7 @@ class Document(Value):
     milestones: dict[Id, Milestone] = Field(default_factory=dict, description="Deadlines of a class, by id.")
     overrides: dict[Id, Override] = Field(default_factory=dict, description="Exceptions to the rules, by id.")
     swaps: dict[Id, Swap] = Field(default_factory=dict, description="Exchanges between two residents, by id.")
+    texts: EntryTexts | None = Field(default=None, description="What calendar entries say, by kind of entry.")
     calendars: dict[Id, Annotated[Calendar | CalendarTemplate, Field(union_mode="left_to_right")]] = Field(
         default_factory=dict, description="Calendars that are published, or templates of them, by id."
     )
@@ -71,7 +76,7 @@ class Document(Value):
 SECTIONS = tuple(name for name in Document.model_fields if name != "place")
 """The names of all sections."""
 
-WHOLE: Mapping[str, type[Value]] = {"program": Settings, "checks": Checks}
+WHOLE: Mapping[str, type[Value]] = {"program": Settings, "checks": Checks, "texts": EntryTexts}
 """The sections that have no ids, but are one entry, with its shape."""
 
 NAMED_INSIDE = (Settings, CalendarTemplate)
@@ -89,6 +94,7 @@ NOUNS = {
     "milestones": "milestone",
     "overrides": "override",
     "swaps": "swap",
+    "texts": "the texts",
     "calendars": "calendar",
     "checks": "the section `checks`",
 }

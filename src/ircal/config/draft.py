@@ -61,6 +61,7 @@ class Draft:
             "conferences": program.conferences,
             "milestones": program.milestones,
             "overrides": {item.id: item for item in program.overrides},
+            "texts": {"texts": program.texts},
             "swaps": {item.id: item for item in program.swaps},
             "checks": {"checks": program.checks},
         }

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-_LISTED = 13
+_LISTED = 15
 _QUOTED = 40
 
 

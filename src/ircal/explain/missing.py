@@ -17,7 +17,7 @@ from ircal.explain.people import why_not_meant
 from ircal.explain.there import made_by, meanings
 from ircal.explain.words import day_text, days_text, listed
 from ircal.feeds.groups import nominal_day
-from ircal.feeds.select import worded
+from ircal.feeds.wording import Wording
 from ircal.model.conferences import ClassDay
 from ircal.rules.audience import BY_NAME
 from ircal.rules.levels import levels_of
@@ -58,7 +58,8 @@ def _missing(ground: Ground) -> Iterator[Explanation]:
 def _explained(item: Occurrence, ground: Ground, *why: Sentence) -> Explanation:
     """The reasons first, then what it is that is missing."""
     known = [each for each in made_by(item, ground) if each not in why]
-    return of(worded(item, ground.calendar, ground.program), (*why, *known), present=False)
+    wording = Wording(ground.calendar, ground.program.people)
+    return of(wording.worded(item), (*why, *known), present=False)
 
 
 def _not_there(item: Occurrence, ground: Ground) -> Iterator[Explanation]:

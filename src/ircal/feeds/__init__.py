@@ -1,7 +1,8 @@
 """What each calendar says: the occurrences that belong on it, as few UIDs as possible, and the bytes of its feed.
 
     groups          Schedule -> what may become one series, each occurrence beside the slot of its rule
-    select          which occurrences belong on a Calendar, and how they are worded there
+    select          which occurrences belong on a Calendar
+    wording         how they are worded there
     to_series       occurrences -> Series: the configured rule as an RRULE with its exceptions, else single events
     expansion       Series -> instances, by RFC 5545 alone; what the translation is checked against
     removed         Series -> what is remembered of them, and from that what a feed says when they are gone

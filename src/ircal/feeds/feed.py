@@ -18,17 +18,19 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.feeds.groups import Member, groups_of
-from ircal.feeds.select import selection, worded
+from ircal.feeds.select import selection
 from ircal.feeds.to_series import Where, to_series
+from ircal.feeds.wording import Wording, banners_of, company_of
 from ircal.recall import Recall
 from ircal.rules.expand import touching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from ircal.feeds.groups import Group, Groups
     from ircal.feeds.select import Belongs
+    from ircal.feeds.wording import Banners
     from ircal.model.program import Calendar, Program, Window
     from ircal.model.schedule import Occurrence, Schedule
     from ircal.model.series import Series
@@ -66,12 +68,15 @@ def make_feeds(
     program = schedule.program
     groups = groups_of(schedule, recall)
     cut = (window.start, window.end) if window else ()
+    banners = recall.made("banners", tuple(groups.values()), lambda _: banners_of(_items(groups.values())))
     ground = recall.made(
         "feeds", (program.settings, *program.people.values(), *cut), lambda _: _Ground(program, window)
     )
     return {
         calendar.id: recall.made(
-            ("feed", calendar.id), (calendar, ground, *groups.values()), partial(_feed, calendar, ground, groups)
+            ("feed", calendar.id),
+            (calendar, ground, *groups.values()),
+            partial(_feed, calendar, ground, groups, banners),
         )
         for calendar in calendars
     }
@@ -100,11 +105,33 @@ class _Piece(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def _feed(calendar: Calendar, ground: _Ground, groups: Mapping[str, Groups], recall: Recall) -> Feed:
-    belongs, inside = selection(calendar, ground.program), ground.inside()
-    where = Where(ground.program.settings.id, calendar, inside)
+def _items(parts: Iterable[Groups]) -> Iterator[Occurrence]:
+    return (member.item for part in parts for group in part for member in group.members)
+
+
+class _Desk(NamedTuple):
+    """Where one calendar's feed is put together: what belongs on it, and how that is worded and carried there."""
+
+    calendar: Calendar
+    ground: _Ground
+    belongs: Belongs
+    wording: Wording
+    where: Where
+
+
+def _feed(calendar: Calendar, ground: _Ground, groups: Mapping[str, Groups], banners: Banners, recall: Recall) -> Feed:
+    program = ground.program
+    company = company_of(calendar, banners, program.people)
+    desk = _Desk(
+        calendar,
+        ground,
+        selection(calendar, program),
+        Wording(calendar, program.people, company),
+        Where(program.settings.id, calendar, ground.inside()),
+    )
+    same_company = recall.settled("company", company.items())
     pieces = tuple(
-        recall.made(name, (calendar, ground, part), partial(_part, part, belongs, where, ground))
+        recall.made(name, (calendar, ground, part, same_company), partial(_part, part, desk))
         for name, part in groups.items()
     )
     return recall.made("whole", (calendar, *pieces), lambda _: _whole(calendar, pieces))
@@ -120,22 +147,23 @@ def _whole(calendar: Calendar, pieces: tuple[_Piece, ...]) -> Feed:
     )
 
 
-def _part(part: Groups, belongs: Belongs, where: Where, ground: _Ground, recall: Recall) -> _Piece:
+def _part(part: Groups, desk: _Desk, recall: Recall) -> _Piece:
     """What the groups of one part of the schedule contribute."""
     pieces = []
     for group in part:
-        members = tuple(member for member in group.members if belongs(member.item))
+        members = tuple(member for member in group.members if desk.belongs(member.item))
         if members:
+            items = tuple(member.item for member in members)
+            of = (desk.calendar, desk.ground, group.when, *items, *map(desk.wording.with_, items))
             key = (group.rule, group.person, group.year)
-            of = (where.calendar, ground, group.when, *(item for item, _ in members))
-            pieces.append(recall.made(key, of, partial(_piece, members, group, where, ground.program)))
+            pieces.append(recall.made(key, of, partial(_piece, members, group, desk)))
     return recall.made("all", tuple(pieces), lambda _: _joined(pieces))
 
 
-def _piece(members: tuple[Member, ...], group: Group, where: Where, program: Program, _: Recall) -> _Piece:
-    told = [Member(worded(item, where.calendar, program), slot) for item, slot in members]
-    carried = to_series(told, group, where)
-    zone = program.settings.zone
+def _piece(members: tuple[Member, ...], group: Group, desk: _Desk, _: Recall) -> _Piece:
+    told = [Member(desk.wording.worded(item), slot) for item, slot in members]
+    carried = to_series(told, group, desk.where)
+    zone = desk.ground.program.settings.zone
     entries = tuple((_order_of(item, zone), item) for item in carried.occurrences)
     return _Piece(carried.series, entries, carried.warnings)
 

@@ -62,7 +62,7 @@ def removed_series(revised: Revised, settings: Settings, window: Window) -> tupl
 
 
 def _terms(calendar: Calendar) -> str:
-    terms = (calendar.kind, calendar.of, sorted(calendar.contents), calendar.public)
+    terms = (calendar.kind, calendar.of, sorted(calendar.contents), calendar.public, calendar.detail)
     return hashlib.sha256(repr(terms).encode()).hexdigest()[:32]
 
 

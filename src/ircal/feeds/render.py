@@ -12,9 +12,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCategory, vDuration, vGeo, vRecur, vUri
 
+from ircal.feeds.alarms import alarms
 from ircal.feeds.expansion import shown_once, until_of
 from ircal.feeds.text import Text, clean, one_line, uri, written
 from ircal.feeds.vtimezone import vtimezone
@@ -27,12 +29,12 @@ if TYPE_CHECKING:
     from ircal.model.program import Calendar as Selection
     from ircal.model.program import Settings
     from ircal.model.schedule import Details
-    from ircal.model.series import Series
+    from ircal.model.series import Override, Series
 
 _REFRESH = timedelta(hours=1)
 """How often we ask clients to look again; most keep to intervals of their own."""
 
-_END = b"END:VCALENDAR\r\n"
+_END, _END_OF_EVENT = b"END:VCALENDAR\r\n", b"END:VEVENT\r\n"
 _REMEMBERED = 1 << 16
 """How many UIDs are kept as written: those of some dozens of programmes, at about a kilobyte each."""
 
@@ -49,18 +51,26 @@ def render(feed: Feed, settings: Settings, revisions: Mapping[str, Revision], re
     if not told or _has_times(told, settings):
         calendar.add_component(vtimezone(settings.timezone, *_years(feed, removed, settings)))
     original = Revision(0, settings.published)
-    events = (_written(each, revisions.get(each.uid, original), settings.timezone) for each in told)
+    dated = feed.calendar.detail == "full"
+    events = (_written(each, revisions.get(each.uid, original), settings.timezone, dated=dated) for each in told)
     return written(calendar).removesuffix(_END) + b"".join(events) + _END
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _written(series: Series, revision: Revision, zone: str) -> bytes:
+def _written(series: Series, revision: Revision, zone: str, *, dated: bool) -> bytes:
     """The VEVENTs of one UID. What is asked for again, because nothing about it has changed, is not written again.
 
-    The zone tells apart what is at the same instants in two of them, which compare as equal.
+    The zone tells apart what is at the same instants in two of them, which compare as equal. In a `dated` one it is
+    told when it changed last; that comes from its revision, and is no part of what a revision is counted by.
     """
-    del zone
-    return b"".join(written(event) for event in _events(series, revision))
+    note = last_changed(revision.changed, zone) if dated else ""
+    return b"".join(_events(series, revision, note))
+
+
+@lru_cache(maxsize=1024)
+def last_changed(changed: datetime, zone: str) -> str:
+    """`Last changed Tue 15 Sep 2026 04:30 EDT`."""
+    return f"Last changed {changed.astimezone(ZoneInfo(zone)):%a %-d %b %Y %H:%M %Z}"
 
 
 def revision_keys(feed: Feed) -> dict[str, str]:
@@ -101,30 +111,38 @@ def _last_year(series: Series) -> int:
     return until_of(series.rrule).year + 1 if series.rrule else series.end.year
 
 
-def _events(series: Series, revision: Revision) -> Iterator[Event]:
+def _events(series: Series, revision: Revision, note: str) -> Iterator[bytes]:
     """The master (or single event), then each exception in the order of the slots that they replace."""
-    master = _event(series.uid, series.start, series.end, series.details, revision)
+    master = _event(series, series.uid, revision, note)
     if series.rrule:
         master.add("RRULE", vRecur.from_ical(series.rrule))
     for exdate in series.exdates:
         master.add("EXDATE", [exdate])
-    yield master
+    yield _with_alarms(master, series.details, series.uid)
     for override in series.overrides:
-        exception = _event(series.uid, override.start, override.end, override.details, revision)
+        exception = _event(override, series.uid, revision, note)
         exception.add("RECURRENCE-ID", override.recurrence_id)
-        yield exception
+        yield _with_alarms(exception, override.details, f"{series.uid} {override.recurrence_id.isoformat()}")
 
 
-def _event(uid: str, start: date | datetime, end: date | datetime, details: Details, revision: Revision) -> Event:
+def _with_alarms(event: Event, details: Details, key: str) -> bytes:
+    """The event's lines; `key` tells it from all others of its UID."""
+    if not details.reminders:
+        return written(event)
+    return written(event).removesuffix(_END_OF_EVENT) + alarms(details, key) + _END_OF_EVENT
+
+
+def _event(entry: Series | Override, uid: str, revision: Revision, note: str) -> Event:
+    details = entry.details
     event = Event()
     event.add("UID", Text(uid))
-    for name, value in zip(("DTSTART", "DTEND"), _plain(start, end), strict=True):
+    for name, value in zip(("DTSTART", "DTEND"), _plain(entry.start, entry.end), strict=True):
         event.add(name, value)
     for name in ("DTSTAMP", "LAST-MODIFIED"):
         event.add(name, revision.changed.astimezone(UTC))
     event.add("SEQUENCE", revision.sequence)
-    _add_texts(event, details)
-    _add_link(event, details.link, timed=isinstance(start, datetime))
+    _add_texts(event, details, note)
+    _add_link(event, details.link, timed=isinstance(entry.start, datetime))
     _add_color(event, details.color)
     free = details.transparent or details.status == "CANCELLED"
     event.add("TRANSP", Text("TRANSPARENT" if free else "OPAQUE"))
@@ -139,10 +157,10 @@ def _plain(*edges: date | datetime) -> tuple[date | datetime, ...]:
     return edges if all(map(shown_once, moments)) else tuple(moment.astimezone(UTC) for moment in moments)
 
 
-def _add_texts(event: Event, details: Details) -> None:
+def _add_texts(event: Event, details: Details, note: str) -> None:
     event.add("SUMMARY", Text(one_line(details.summary)))
-    if details.description:
-        event.add("DESCRIPTION", Text(clean(details.description)))
+    if description := "\n".join(filter(None, (clean(details.description), note))):
+        event.add("DESCRIPTION", Text(description))
     if details.location:
         event.add("LOCATION", Text(clean(details.location)))
     if details.geo and all(math.isfinite(degrees) for degrees in details.geo):

@@ -1,14 +1,13 @@
-"""Which occurrences belong on a calendar, and how they are worded there.
+"""Which occurrences belong on a calendar; `wording` says how they are worded there.
 
-A personal occurrence (rotation, duty, leave, deadline) belongs to one person; on any calendar but that person's own
-it gets their name in front. Sessions and milestones are shared: a person's calendar shows those that they must or may
-come to, and leaves out those that they are excused from. What is cancelled stays, marked so.
+A personal occurrence (rotation, duty, leave, deadline) belongs to one person. Sessions and milestones are shared: a
+person's calendar shows those that they must or may come to, and leaves out those that they are excused from. What is
+cancelled stays, marked so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.rules.levels import class_of
@@ -57,12 +56,3 @@ def _of_kind(calendar: Calendar, program: Program) -> Belongs:
 def _of_class(graduation_year: str, program: Program) -> Belongs:
     members = [person.id for person in program.residents if str(class_of(person, program)) == graduation_year]
     return lambda item: any(item.concerns(member) for member in members)
-
-
-def worded(occurrence: Occurrence, calendar: Calendar, program: Program) -> Occurrence:
-    """The occurrence as that calendar says it."""
-    if not occurrence.person or calendar.kind == "resident":
-        return occurrence
-    person = program.people.get(occurrence.person)
-    summary = f"{person.name if person else occurrence.person}: {occurrence.details.summary}"
-    return replace(occurrence, details=replace(occurrence.details, summary=summary))

@@ -8,7 +8,7 @@ character, becomes U+FFFD. Everything else stays, emoji too.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from icalendar import vText
@@ -61,9 +61,21 @@ _LEADING_BITS, _CONTINUES = 0b1100_0000, 0b1000_0000
 def written(component: Component) -> bytes:
     """The content lines of a component, folded, each ended by CRLF.
 
-    The library's own folding looks at every character by itself, which takes a third of the time of a whole feed.
+    The library's own way to a line, and to where it is cut, takes half of the time of a whole feed.
     """
-    return b"".join(fold(line) for line in component.content_lines() if line)
+    return b"".join(fold(_line(name, value)) for name, value in component.property_items())
+
+
+def _line(name: str, value: Any) -> str:
+    """`NAME;PARAMETER=...:VALUE`; the names of components come as bytes."""
+    if isinstance(value, bytes):
+        return f"{name}:{value.decode()}"
+    parameters = _decoded(value.params.to_ical()) if value.params else ""
+    return f"{name}{';' if parameters else ''}{parameters}:{_decoded(value.to_ical())}"
+
+
+def _decoded(written: bytes | str) -> str:
+    return written.decode() if isinstance(written, bytes) else written
 
 
 def fold(line: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from ircal.model import texts
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Recurrence, Season
@@ -34,7 +35,8 @@ class Conference(Value):
     """A meeting that repeats (`when`) or takes place on listed dates (`sessions/<id>.csv`).
 
     `audience` must come, `optional` may. Those who are away for a reason in `excuse` are excused, and the reason
-    kept. `season` limits the days of each academic year; `from` and `until` the first and last day of all.
+    kept. `season` limits the days of each academic year; `from` and `until` the first and last day of all. `title` is
+    the template of its sessions' titles, where it is not that of the section `texts`.
     """
 
     id: Id
@@ -48,6 +50,7 @@ class Conference(Value):
     room: str = ""
     link: Link = ""
     description: str = ""
+    title: texts.Session = ""
     category: str = ""
     color: Color = ""
     protected: bool = False

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from ircal.model.checks import Checks
+from ircal.model.reminders import Reminders
+from ircal.model.texts import USUAL, EntryTexts
 from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ircal.model.rotations import Assignment, Cycle, Explicit, FixedWeeks, Leave, Months, Rotation, Site, Swap
 
 CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "programme"]
+Detail = Literal["full", "minimal"]
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
@@ -96,7 +99,8 @@ class Calendar(Value):
     """A selection of occurrences with a name: published as the feed `<id>.ics`, and pushed to `google` if it is named.
 
     `kind` and `of` say what is selected: one resident, site, rotation, conference or class (its graduation year);
-    the kind `programme` selects everything. `contents` narrows it.
+    the kind `programme` selects everything. `contents` narrows it. `detail: minimal` says what takes place where, and
+    nothing of people or topics.
     """
 
     id: Id
@@ -105,6 +109,8 @@ class Calendar(Value):
     of: str = ""
     description: str = ""
     color: Color = ""
+    detail: Detail = "full"
+    reminders: Reminders = Reminders()
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     google: GoogleId = ""
@@ -144,6 +150,7 @@ class Program:
     presenters: Mapping[str, tuple[PublishedPresenter, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
+    texts: EntryTexts = USUAL
 
     @property
     def residents(self) -> tuple[Person, ...]:

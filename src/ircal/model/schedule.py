@@ -38,10 +38,15 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of provenance: what was decided, and where it is written."""
+    """One link of provenance: what was decided, and where it is written.
+
+    `why` is what of that may stand on a calendar, for its readers: names instead of ids, and no line, count or turn
+    that would be another one after an edit of something else. Much says nothing there.
+    """
 
     text: str
     place: Place
+    why: str = ""
 
     def __str__(self) -> str:
         """`every We 12:00-13:00 (conferences.yaml:40)`."""
@@ -59,7 +64,10 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a calendar entry says besides when: the fields that a phone shows. `color` is a CSS colour name."""
+    """What a calendar entry says besides when: the fields that a phone shows.
+
+    `color` is a CSS colour name; `reminders` are minutes before the start (of the day, for whole days).
+    """
 
     summary: str
     description: str = ""
@@ -70,6 +78,7 @@ class Details:
     color: str = ""
     transparent: bool = False
     status: Status = "CONFIRMED"
+    reminders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ class Occurrence:
 
     `nominal` is the start that the rule gave (date or zone-aware datetime, of the same type as `start` unless a
     session became an all-day one), and `person` whose copy it is: rotations, duties, leave and deadlines belong to
-    one person, sessions and milestones to their `attendance`. `uid` is empty until a calendar gives it one.
+    one person, sessions and milestones to their `attendance`. `uid` is empty until a calendar gives it one. `bare` is
+    what may be said of it to anybody: the name of its rule and its site.
     """
 
     rule: Rule
@@ -92,6 +102,7 @@ class Occurrence:
     rotation: str = ""
     provenance: tuple[Step, ...] = field(default=(), compare=False)
     uid: str = ""
+    bare: Details | None = None
 
     @property
     def all_day(self) -> bool:
@@ -109,19 +120,28 @@ class Occurrence:
         return self.details.status == "CANCELLED"
 
     def named(self, uid: str) -> Occurrence:
-        """The same with a UID; every entry is given one, and `dataclasses.replace` takes five times as long."""
+        """The same with a UID."""
+        return self._with(self.details, uid)
+
+    def worded(self, details: Details) -> Occurrence:
+        """The same, saying something else."""
+        return self._with(details, self.uid)
+
+    def _with(self, details: Details, uid: str) -> Occurrence:
+        """Every entry of every calendar comes through here, and `dataclasses.replace` takes five times as long."""
         return Occurrence(
             self.rule,
             self.nominal,
             self.start,
             self.end,
-            self.details,
+            details,
             self.person,
             self.attendance,
             self.site,
             self.rotation,
             self.provenance,
             uid,
+            self.bare,
         )
 
     def concerns(self, person: str) -> bool:

@@ -76,7 +76,14 @@ class _Task(NamedTuple):
 def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
     roster = Roster(program, recall)
     horizon = horizon_within(program, window, recall)
-    ground = (horizon, program.settings, *program.sites.values(), *program.rotations.values(), *_closures(program))
+    ground = (
+        horizon,
+        program.settings,
+        program.texts,
+        *program.sites.values(),
+        *program.rotations.values(),
+        *_closures(program),
+    )
     same_ground = recall.made("ground", (*ground, *program.people.values()), lambda _: object())
     for conference in program.conferences.values():
         of = (same_ground, roster.musters, conference, *_told_of(conference, program))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ircal.model.schedule import Step
 from ircal.rules.recurrence import days_of
 from ircal.rules.slots import after_holidays, by_rule, in_season
 
@@ -26,9 +27,9 @@ def left_out(conference: Conference, program: Program, day: date, off: DaysOff) 
         return None
     slot = by_rule(conference, day, program.settings.zone)
     if reason := _out_of_time(conference, day):
-        return replace(slot, steps=slot.step(reason, conference))
+        return replace(slot, steps=(*slot.steps, Step(reason, conference.place)))
     if after_holidays(slot, conference, off) is None:
-        return replace(slot, steps=slot.step(f"left out: {day} is {off[day]}", conference))
+        return replace(slot, steps=(*slot.steps, Step(f"left out: {day} is {off[day]}", conference.place)))
     return None
 
 

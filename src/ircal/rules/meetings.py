@@ -13,7 +13,7 @@ from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.left_out import left_out
 from ircal.rules.levels import day_of_year
 from ircal.rules.slots import slots_of
-from ircal.rules.texts import lines, place_text, session_description, session_title
+from ircal.rules.texts import bare, deadline_texts, milestone_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
 if TYPE_CHECKING:
@@ -85,9 +85,10 @@ def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: 
 def _session(slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]) -> Occurrence:
     start, end = slot.span(program.settings.zone)
     site = program.sites.get(slot.site)
+    title, description = session_texts(slot, conference, program)
     details = Details(
-        summary=session_title(slot, program),
-        description=session_description(slot, conference, program),
+        summary=title,
+        description=description,
         location=place_text(slot.site, slot.room, program),
         geo=site.geo if site else None,
         link=slot.link,
@@ -105,6 +106,7 @@ def _session(slot: Slot, conference: Conference, program: Program, concerned: tu
         attendance=concerned,
         site=slot.site,
         provenance=slot.steps,
+        bare=bare(details, conference.name, slot.site, program),
     )
 
 
@@ -113,19 +115,17 @@ def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator
         return
     for number, deadline in enumerate(conference.deadlines, start=1):
         day = slot.day - timedelta(days=deadline.days_before)
+        title, description = deadline_texts(deadline, slot, conference, program)
+        details = Details(title, description, categories=("Deadline",), transparent=True)
         yield Occurrence(
             rule=Rule("deadline", f"{conference.id}/{number}"),
             nominal=slot.nominal_day,
             start=day,
             end=day + timedelta(days=1),
-            details=Details(
-                summary=f"{deadline.name}: {conference.name} on {slot.day:%a %-d %b}",
-                description=f"{conference.name} takes place on {slot.day:%A %-d %B %Y}.",
-                categories=("Deadline",),
-                transparent=True,
-            ),
+            details=details,
             person=slot.presenter,
             provenance=(*slot.steps, Step(f"{deadline.days_before} days before the session", deadline.place)),
+            bare=bare(details, deadline.name, "", program),
         )
 
 
@@ -157,19 +157,21 @@ def _milestone(milestone: Milestone, day: date, pgy: int | None, roster: Roster)
         if matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
     )
     level = f" for PGY-{pgy}" if pgy is not None else ""
-    opens = f"Opens on {milestone.opens}, closes on {day:%m-%d}." if milestone.opens else ""
+    title, description = milestone_texts(milestone, day, roster.program)
+    details = Details(
+        summary=title,
+        description=description,
+        link=milestone.link,
+        categories=(milestone.category,),
+        transparent=True,
+    )
     return Occurrence(
         rule=Rule("milestone", milestone.id),
         nominal=day,
         start=day,
         end=day + timedelta(days=1),
-        details=Details(
-            summary=milestone.name,
-            description=lines((opens, milestone.description)),
-            link=milestone.link,
-            categories=(milestone.category,),
-            transparent=True,
-        ),
+        details=details,
         attendance=concerned,
         provenance=(Step(f"{milestone.name}: {day}{level}", milestone.place),),
+        bare=bare(details, milestone.name, "", roster.program),
     )

@@ -200,17 +200,19 @@ def _stretches_of(assignment: Assignment, program: Program) -> list[Stretch]:
 def _assigned_step(assignment: Assignment) -> Step:
     source = "block schedule" if assignment.origin == "block" else "assignment by dates"
     note = f", {assignment.note}" if assignment.note else ""
-    return Step(f"{source}: {assignment.rotation}{note}", assignment.place)
+    why = f"{'the' if assignment.origin == 'block' else 'an'} {source}{note}"
+    return Step(f"{source}: {assignment.rotation}{note}", assignment.place, why)
 
 
 def cycle_weeks(cycle: Cycle, offset: int, start: date, end: date) -> list[Stretch]:
     """The weeks of a cycle, followed from an offset, that fall in `[start, end)`; the outer ones may be cut."""
     pattern = len(cycle.weeks)
     number = (start - cycle.epoch).days // 7
+    why = f"the cycle {cycle.name or cycle.id}"
     weeks = []
     while (monday := cycle.epoch + number * _WEEK) < end:
         place_in_cycle = (number + offset) % pattern
-        step = Step(f"week {place_in_cycle + 1} of {pattern} of the cycle {cycle.id}", cycle.place)
+        step = Step(f"week {place_in_cycle + 1} of {pattern} of the cycle {cycle.id}", cycle.place, why)
         weeks.append(Stretch(monday, monday + _WEEK, cycle.weeks[place_in_cycle], (step,)).within(start, end))
         number += 1
     return weeks
@@ -234,7 +236,8 @@ def _exchange(rows: dict[str, list[Stretch]], swap: Swap, program: Program) -> N
 
 def _swap_step(swap: Swap, program: Program) -> Step:
     one, other = (person_name(person, program) for person in swap.people)
-    return Step(told(f"swap between {one} and {other}", swap), swap.place)
+    reason = f": {swap.reason}" if swap.reason else ""
+    return Step(told(f"swap between {one} and {other}", swap), swap.place, f"a swap between {one} and {other}{reason}")
 
 
 def _join(row: Sequence[Stretch]) -> list[Stretch]:

@@ -17,8 +17,9 @@ from ircal.model.schedule import Step
 from ircal.model.values import ClockRange
 from ircal.rules.clock import at, span
 from ircal.rules.days_off import shifted
+from ircal.rules.deeds import closing, deed_of
 from ircal.rules.recurrence import days_of
-from ircal.rules.texts import site_name, told
+from ircal.rules.texts import day_text, rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,10 +67,6 @@ class Slot:
             return self.day, (self.last or self.day) + timedelta(days=1)
         return span(self.day, self.clock, zone)
 
-    def step(self, text: str, source: Override | Conference | Session) -> tuple[Step, ...]:
-        """The provenance with one more link."""
-        return (*self.steps, Step(text, source.place))
-
 
 def slots_of(
     conference: Conference, program: Program, first: date, last: date, off: DaysOff
@@ -80,7 +77,7 @@ def slots_of(
     overrides = [item for item in program.overrides if item.conference == conference.id]
     problems = _without_session(overrides, held, first, last)
     held += [_added(item, conference, program) for item in overrides if item.add and item.date]
-    held = [_overridden(slot, overrides) for slot in held]
+    held = [_overridden(slot, overrides, program) for slot in held]
     problems += _nothing_to_restore(overrides, held, program)
     held = [_closed(slot, program, overrides) for slot in held]
     return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
@@ -100,7 +97,8 @@ def _nominal(conference: Conference, program: Program, first: date, last: date) 
 
 def by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
     """The session that the rule gives for a day."""
-    return _regular(conference, day, Step(_rule_text(conference), conference.place), zone)
+    why = rule_in_words(conference.when.rrule) if conference.when else ""
+    return _regular(conference, day, Step(_rule_text(conference), conference.place, why), zone)
 
 
 def _rule_text(conference: Conference) -> str:
@@ -153,7 +151,7 @@ def _listed(session: Session, conference: Conference, program: Program) -> Slot:
         room=session.room or ("" if elsewhere else conference.room),
         link=session.link or conference.link,
         description=conference.description,
-        steps=(Step(f"{conference.name}: listed for {session.date}", session.place),),
+        steps=(Step(f"{conference.name}: listed for {session.date}", session.place, "on the list of its dates"),),
         timed_at=session.place,
     )
 
@@ -166,8 +164,12 @@ def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | N
     if day is None:
         return None
     holiday = off[slot.day]
-    text = f"held although {slot.day} is {holiday}" if day == slot.day else f"{slot.day} is {holiday}: moved to {day}"
-    return replace(slot, day=day, steps=slot.step(text, conference))
+    if day == slot.day:
+        text, why = f"held although {slot.day} is {holiday}", f"held although it is {holiday}"
+    else:
+        text = f"{slot.day} is {holiday}: moved to {day}"
+        why = f"{day_text(slot.day)} is {holiday}: moved to {day_text(day)}"
+    return replace(slot, day=day, steps=(*slot.steps, Step(text, conference.place, why)))
 
 
 def _without_session(overrides: Iterable[Override], slots: Sequence[Slot], first: date, last: date) -> list[Problem]:
@@ -196,20 +198,20 @@ def _added(override: Override, conference: Conference, program: Program) -> Slot
         raise AssertionError  # the Override model demands both
     clock = extra.at or (conference.when.at if conference.when else None)
     nominal = at(day, clock.start, program.settings.zone) if clock else day
-    blank = _regular(conference, day, Step(told("added", override), override.place), program.settings.zone)
+    blank = _regular(conference, day, deed_of(override, day, program), program.settings.zone)
     return _changed(replace(blank, nominal=nominal, clock=clock), extra)
 
 
-def _overridden(slot: Slot, overrides: Sequence[Override]) -> Slot:
+def _overridden(slot: Slot, overrides: Sequence[Override], program: Program) -> Slot:
     """The slot after every override of its nominal date, in the order of their ids."""
     for override in sorted(overrides, key=lambda item: item.id):
         if override.date == slot.nominal_day and not override.add:
-            slot = _apply(slot, override)
+            slot = _apply(slot, override, program)
     return slot
 
 
-def _apply(slot: Slot, override: Override) -> Slot:
-    steps = slot.step(told(_deed(slot, override), override), override)
+def _apply(slot: Slot, override: Override, program: Program) -> Slot:
+    steps = (*slot.steps, deed_of(override, slot.day, program))
     if override.cancel:
         return replace(slot, cancelled=True, steps=steps)
     if override.move:
@@ -245,15 +247,6 @@ def _changed(slot: Slot, change: Change) -> Slot:
     return replace(slot, clock=change.at or slot.clock, timed_at=timed_at, **given)
 
 
-def _deed(slot: Slot, override: Override) -> str:
-    if override.move:
-        clock = f" {override.move.at}" if override.move.at else ""
-        return f"moved from {slot.day} to {override.move.to}{clock}"
-    past = {"cancel": "cancelled", "replace": "replaced", "change": "changed", "restore": "kept although closed"}
-    people = ", ".join(override.excuse or override.require)
-    return past.get(override.action) or f"{override.action}: {people}"
-
-
 def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], program: Program) -> list[Problem]:
     """A restored session that no closure would cancel: most likely another day, or another session, is meant."""
     zone = program.settings.zone
@@ -279,8 +272,7 @@ def _closed(slot: Slot, program: Program, own: Iterable[Override]) -> Slot:
     closure = closure_of(slot.site, start, end, program.overrides, zone)
     if closure is None:
         return slot
-    step = told(f"{site_name(slot.site, program)} is closed", closure)
-    return replace(slot, cancelled=True, steps=slot.step(step, closure))
+    return replace(slot, cancelled=True, steps=(*slot.steps, closing(slot.site, closure, program)))
 
 
 def closure_of(

@@ -1,16 +1,28 @@
-"""What a calendar entry says: title, place and description, made from the resolved facts."""
+"""What a calendar entry says: title, place and description, made from the resolved facts.
+
+Titles and descriptions come of the templates in the section `texts`, each filled with what is known of the entry. One
+that comes to nothing leaves the plain name.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from ircal.model.recurrence import rrule_parts
+from ircal.model.templates import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from ircal.model.conferences import Conference
+    from ircal.model.conferences import Conference, Deadline, Milestone
     from ircal.model.overrides import Override
     from ircal.model.program import Program
-    from ircal.model.rotations import Rotation, Swap
+    from ircal.model.rotations import Duty, Rotation, Swap
+    from ircal.model.schedule import Details
+    from ircal.model.texts import EntryTexts
     from ircal.rules.slots import Slot
 
 
@@ -33,35 +45,89 @@ def place_text(site: str, room: str, program: Program) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def session_title(slot: Slot, program: Program) -> str:
-    """`Morning didactics: Liver lesions (Robin Ash)`; a presenter is named as presenting."""
-    topic = f": {slot.topic}" if slot.topic else ""
-    who = person_name(slot.presenter, program) if slot.presenter else person_name(slot.speaker, program)
-    named = f" ({who} presenting)" if slot.presenter else f" ({who})" if who else ""
-    return f"{slot.name}{topic}{named}"
+def session_texts(slot: Slot, conference: Conference, program: Program) -> tuple[str, str]:
+    """`Morning didactics: Liver lesions (Robin Ash)`, and a line for each thing that is known beyond that."""
+    presenter, speaker = person_name(slot.presenter, program), person_name(slot.speaker, program)
+    slots = {
+        "name": slot.name,
+        "conference": conference.name,
+        "topic": slot.topic,
+        "speaker": speaker,
+        "presenter": presenter,
+        "who": f"{presenter} presenting" if presenter else speaker,
+        "site": site_name(slot.site, program),
+        "room": slot.room,
+        "link": slot.link,
+        "protected": "Protected time: clinical duties are covered." if conference.protected else "",
+        "description": slot.description,
+    }
+    templates = program.texts.conferences
+    return fill(conference.title or templates.title, slots) or slot.name, fill(templates.description, slots)
 
 
-def session_description(slot: Slot, conference: Conference, program: Program) -> str:
-    """A line for each thing that is known beyond the title."""
-    facts = (
-        ("Topic", slot.topic),
-        ("Speaker", person_name(slot.speaker, program)),
-        ("Presenter", person_name(slot.presenter, program)),
-        ("Join", slot.link),
-        ("", "Protected time: clinical duties are covered." if conference.protected else ""),
-        ("", slot.description),
-    )
-    return lines(f"{label}: {text}" if label else text for label, text in facts if text)
-
-
-def rotation_description(rotation: Rotation, program: Program) -> str:
-    """Hours, place and duties of a rotation, a line each."""
+def rotation_texts(rotation: Rotation, program: Program) -> tuple[str, str]:
+    """The rotation's name; its hours, place and duties, a line each."""
     duties = (
         f"{duty.when.at} {duty.name}, {_days(duty.when.rrule)}{_where(duty.site, program)}"
         for duty in rotation.duties.values()
     )
-    hours = f"Hours: {rotation.hours}" if rotation.hours else ""
-    return lines((hours, place_text(rotation.site, "", program), *duties, rotation.description))
+    slots = {
+        "name": rotation.name,
+        "short": rotation.short,
+        "hours": rotation.hours,
+        "site": site_name(rotation.site, program),
+        "place": place_text(rotation.site, "", program),
+        "duties": lines(duties),
+        "description": rotation.description,
+    }
+    templates = program.texts.rotations
+    return fill(templates.title, slots) or rotation.name, fill(templates.description, slots)
+
+
+def duty_texts(duty: Duty, rotation: Rotation, site: str, program: Program) -> tuple[str, str]:
+    """The duty's name; what it says of itself, or else which rotation it is part of."""
+    slots = {
+        "name": duty.name,
+        "rotation": rotation.name,
+        "hours": str(duty.when.at),
+        "site": site_name(site, program),
+        "room": duty.room,
+        "description": duty.description or f"Part of {rotation.name}.",
+    }
+    templates = program.texts.duties
+    return fill(templates.title, slots) or duty.name, fill(templates.description, slots)
+
+
+def leave_texts(kind: str, note: str, texts: EntryTexts) -> tuple[str, str]:
+    """`Leave: vacation`, and the note; without both for others, whom they do not concern."""
+    slots = {"kind": kind, "note": note}
+    return fill(texts.leave.title, slots) or "Leave", fill(texts.leave.description, slots)
+
+
+def deadline_texts(deadline: Deadline, slot: Slot, conference: Conference, program: Program) -> tuple[str, str]:
+    """`Slides due: Quality conference on Wed 16 Sep`, and when that takes place."""
+    slots = {
+        "name": deadline.name,
+        "conference": conference.name,
+        "topic": slot.topic,
+        "date": f"{slot.day:%a %-d %b}",
+        "day": f"{slot.day:%A %-d %B %Y}",
+        "days": str(deadline.days_before),
+    }
+    templates = program.texts.deadlines
+    return fill(templates.title, slots) or deadline.name, fill(templates.description, slots)
+
+
+def milestone_texts(milestone: Milestone, day: date, program: Program) -> tuple[str, str]:
+    """The milestone's name; when it opens and closes, and what it says of itself."""
+    slots = {
+        "name": milestone.name,
+        "opens": str(milestone.opens or ""),
+        "closes": f"{day:%m-%d}" if milestone.opens else "",
+        "description": milestone.description,
+    }
+    templates = program.texts.milestones
+    return fill(templates.title, slots) or milestone.name, fill(templates.description, slots)
 
 
 def told(deed: str, source: Override | Swap) -> str:
@@ -72,6 +138,34 @@ def told(deed: str, source: Override | Swap) -> str:
     return f"{deed}{by}{asked}{reason}"
 
 
+@lru_cache(maxsize=1024)
+def rule_in_words(rrule: str) -> str:
+    """`each week on Mo, Tu`, `each month on the third We`; in general words what cannot be said so shortly."""
+    parts = rrule_parts(rrule)
+    unit, every = _UNITS[parts["FREQ"]], parts.get("INTERVAL", "1")
+    period = f"each {unit}" if every == "1" else f"every {every} {unit}s"
+    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}:
+        return f"{period}, by its rule"
+    days = ", ".join(_day_in_words(day) for day in parts.get("BYDAY", "").split(",") if day)
+    return f"{period} on {days}" if days else period
+
+
+_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_ORDER = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
+
+
+def _day_in_words(day: str) -> str:
+    """`We`, or for `3WE` `the third We`."""
+    number = day[:-2].removeprefix("+")
+    name = day[-2:].title()
+    return f"the {_ORDER.get(number, f'{number}.')} {name}" if number else name
+
+
+def day_text(day: date) -> str:
+    """`Wed 16 Sep 2026`."""
+    return f"{day:%a %-d %b %Y}"
+
+
 def _days(rrule: str) -> str:
     days = rrule.partition("BYDAY=")[2].partition(";")[0]
     return " ".join(day.title() for day in days.split(","))
@@ -79,6 +173,11 @@ def _days(rrule: str) -> str:
 
 def _where(site: str | None, program: Program) -> str:
     return f" at {program.sites[site].name}" if site else ""
+
+
+def bare(details: Details, name: str, site: str, program: Program) -> Details:
+    """What may be said to anybody: the name of the rule instead of who and what about; of the place only the site."""
+    return replace(details, summary=name, description="", location=place_text(site, "", program), link="")
 
 
 def lines(texts: Iterable[str]) -> str:

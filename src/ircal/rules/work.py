@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from ircal.model.schedule import Details, Occurrence, Rule, Step
 from ircal.rules.clock import skipped, skipped_problem, span
 from ircal.rules.days_off import shifted
+from ircal.rules.deeds import closing
 from ircal.rules.recurrence import days_of
 from ircal.rules.roster import cut_out
 from ircal.rules.slots import closure_of
-from ircal.rules.texts import place_text, rotation_description, site_name, told
+from ircal.rules.texts import bare, duty_texts, leave_texts, place_text, rotation_texts, rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,9 +70,10 @@ def _held(person: str, program: Program, roster: Roster) -> Iterator[_Held]:
 def _banner(held: _Held, program: Program) -> Occurrence:
     rotation, stretch = held.rotation, held.stretch
     site = program.sites[rotation.site]
+    title, description = rotation_texts(rotation, program)
     details = Details(
-        summary=rotation.name,
-        description=rotation_description(rotation, program),
+        summary=title,
+        description=description,
         location=place_text(rotation.site, "", program),
         geo=site.geo,
         categories=("Rotation",),
@@ -88,6 +90,7 @@ def _banner(held: _Held, program: Program) -> Occurrence:
         site=rotation.site,
         rotation=rotation.id,
         provenance=stretch.steps,
+        bare=bare(details, rotation.name, rotation.site, program),
     )
 
 
@@ -156,26 +159,32 @@ def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -
     site = duty.site or held.rotation.site
     start, end = span(day, duty.when.at, zone)
     closure = closure_of(site, start, end, program.overrides, zone)
-    steps = (*held.stretch.steps, Step(f"{duty.name}: {duty.when.rrule} {duty.when.at}", duty.place))
+    steps = (
+        *held.stretch.steps,
+        Step(f"{duty.name}: {duty.when.rrule} {duty.when.at}", duty.place, rule_in_words(duty.when.rrule)),
+    )
     if closure:
-        steps = (*steps, Step(told(f"{site_name(site, program)} is closed", closure), closure.place))
+        steps = (*steps, closing(site, closure, program))
+    details = _duty_details(duty, held.rotation, site, program, cancelled=closure is not None)
     return Occurrence(
         rule=Rule("duty", f"{held.rotation.id}/{duty.id}"),
         nominal=span(nominal, duty.when.at, zone)[0],
         start=start,
         end=end,
-        details=_duty_details(duty, held.rotation, site, program, cancelled=closure is not None),
+        details=details,
         person=held.person,
         site=site,
         rotation=held.rotation.id,
         provenance=steps,
+        bare=bare(details, duty.name, site, program),
     )
 
 
 def _duty_details(duty: Duty, rotation: Rotation, site: str, program: Program, *, cancelled: bool) -> Details:
+    title, description = duty_texts(duty, rotation, site, program)
     return Details(
-        summary=duty.name,
-        description=duty.description or f"Part of {rotation.name}.",
+        summary=title,
+        description=description,
         location=place_text(site, duty.room, program),
         geo=program.sites[site].geo,
         categories=("Duty",),
@@ -185,14 +194,15 @@ def _duty_details(duty: Duty, rotation: Rotation, site: str, program: Program, *
 
 
 def _leave(leave: Leave, program: Program) -> Occurrence:
+    title, description = leave_texts(leave.kind, leave.note, program.texts)
+    details = Details(summary=title, description=description, categories=("Leave",), transparent=True)
     return Occurrence(
         rule=Rule("leave", leave.kind),
         nominal=leave.start,
         start=leave.start,
         end=leave.end,
-        details=Details(
-            summary=f"Leave: {leave.kind}", description=leave.note, categories=("Leave",), transparent=True
-        ),
+        details=details,
         person=leave.person,
         provenance=(Step(f"leave: {leave.kind} of {program.people[leave.person].name}", leave.place),),
+        bare=bare(details, leave_texts("", "", program.texts)[0], "", program),
     )

@@ -148,9 +148,12 @@ class _Memory:
     cut: str
 
     def built(self, feed: Feed, before: BuiltFeed | None) -> BuiltFeed:
-        """The feed with its revisions and bytes; the former one itself if there is nothing new about it."""
+        """The feed with its revisions and bytes; the former one itself if there is nothing new about it.
+
+        What was removed is told for a while only, so a feed that tells of some is always looked at again.
+        """
         alike = before is not None and before.settings is self.settings and before.window == self.window
-        if before is not None and alike and before.feed is feed:
+        if before is not None and alike and before.feed is feed and not before.removed:
             return before
         told = before.feed if before is not None and alike else None
         revised = self._revise(feed.calendar.id, said(feed, self.settings, told))
