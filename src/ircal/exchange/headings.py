@@ -116,8 +116,8 @@ def columns_of(headings: Mapping[int, Heading], frame: Frame) -> Columns:
     kinds = {heading.kind for heading in headings.values()}
     if "date" in kinds:
         return _by_date(headings, frame)
-    highest = max((heading.number for heading in headings.values() if heading.kind == "number"), default=0)
-    in_weeks = "week" in kinds or ("block" not in kinds and highest > len(frame.blocks))
+    many = len({heading.number for heading in headings.values()}) > len(frame.blocks)
+    in_weeks = "week" in kinds or ("block" not in kinds and many)
     known = range(1, (len(frame.weeks) if in_weeks else len(frame.blocks)) + 1)
     numbers = {column: heading.number for column, heading in headings.items() if heading.number in known}
     return Columns("weeks" if in_weeks else "blocks", numbers, tuple(headings.keys() - numbers.keys()))

@@ -31,8 +31,8 @@ UNPACKED = 32 << 20
 _PARTS = 2_000
 _SHEETS = 50
 _MERGED_CELLS = 100_000
-_FRAME_ELEMENTS = 100_000
-"""How much a sheet may say besides its rows."""
+_FRAME_ELEMENTS = 20_000
+"""How many columns and mergings a sheet may speak of."""
 
 _SAVE_AGAIN = "Open it and save it again as 'Excel Workbook (.xlsx)', or save the sheet as 'CSV UTF-8'."
 
@@ -118,30 +118,30 @@ class _Frame:
 
 
 def _frame(parts: zipfile.ZipFile, name: str, file: str) -> _Frame:
-    found, inside, others = _Frame(), None, 0
+    found, rows, others = _Frame(), None, 0
     with parts.open(name) as part:
         for event, element in iterparse(part, ("start", "end")):  # noqa: S314  # expat bounds what entities become
             tag = element.tag.rpartition("}")[2]
             if event == "start":
-                inside = element if tag == "sheetData" else inside
-                continue
-            match tag:
-                case "mergeCell":
-                    found.merged.append(_bounds(element.attrib["ref"]))
-                case "col" if element.attrib.get("hidden") in {"1", "true"}:
-                    first, last = int(element.attrib["min"]), int(element.attrib["max"])
-                    found.hidden |= set(range(first, min(last, MAX_COLUMNS) + 1))
-                case "c":
-                    _look_at_cell(element, found, file)
-                case "row" if inside is not None:
-                    inside.clear()  # it would keep every row, even those that are empty
-                case "v" | "f" | "is" | "t" | "r":
-                    pass
-                case _:
-                    others += 1
-            if others > _FRAME_ELEMENTS or len(found.merged) > _FRAME_ELEMENTS:
-                raise SheetUnreadable(f"{file} is not the workbook of a block schedule.", _SAVE_AGAIN)
+                rows = element if tag == "sheetData" else rows
+            elif tag == "c":
+                _look_at_cell(element, found, file)
+            elif tag == "row" and rows is not None:
+                rows.clear()  # it would keep every row, even those that are empty
+            elif tag in {"mergeCell", "col"}:
+                others += 1
+                if others > _FRAME_ELEMENTS:
+                    raise SheetUnreadable(f"{file} is not the workbook of a block schedule.", _SAVE_AGAIN)
+                _look_at(element, tag, found)
     return found
+
+
+def _look_at(element: Any, tag: str, found: _Frame) -> None:
+    if tag == "mergeCell":
+        found.merged.append(_bounds(element.attrib["ref"]))
+    elif element.attrib.get("hidden") in {"1", "true"}:
+        first, last = int(element.attrib["min"]), int(element.attrib["max"])
+        found.hidden |= set(range(first, min(last, MAX_COLUMNS) + 1))
 
 
 def _bounds(ref: str) -> tuple[int, int, int, int]:

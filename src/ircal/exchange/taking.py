@@ -181,13 +181,15 @@ class _Reading:
         return found
 
     def _of_weeks(self, person: str, number: int, weeks: Sequence[Week], ats: Mapping[int, At]) -> Cell | None:
-        held = self.frame.by_weeks(number, self.before.get((person, number), ()))
-        for week in weeks:
-            if week.number in ats:
-                read = self._read(ats[week.number], partial(self.wording.week, person=person, week=week))
-                if read is None:
-                    return None
-                held[week.place] = read
+        said = {
+            week.place: self._read(ats[week.number], partial(self.wording.week, person=person, week=week))
+            for week in weeks
+            if week.number in ats
+        }
+        if None in said.values():
+            return None
+        before = self.frame.by_weeks(number, self.before.get((person, number), ()))
+        held = [said.get(place) or (before[place] if place not in said else "") for place in range(len(weeks))]
         if any(held) and not all(held):
             empty = next(week for week in weeks if not held[week.place])
             at = ats.get(empty.number, next(iter(ats.values())))
