@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,7 +161,7 @@ def test_a_cell_merged_over_several_blocks(desk: Desk) -> None:
 
 
 def test_dates_of_a_macintosh(desk: Desk) -> None:
-    book = workbook([["Resident", datetime(2026, 6, 29), datetime(2026, 7, 27)], ["ash", "icu", "W"]])
+    book = workbook([["Resident", FIRST, date(2026, 7, 27)], ["ash", "icu", "W"]])
     book.epoch = CALENDAR_MAC_1904
     assert desk.changes(saved(book), Choice()) == {"ash 1": "icu", "ash 2": "ir-west"}
 
@@ -192,10 +192,14 @@ def test_a_cycle_with_the_rotation_of_the_week(desk: Desk) -> None:
     held = ["core: W", "core: IR West", "core", "W"]
     assert desk.changes(xlsx(["Resident", *WEEKS[:4]], ["ash", *held])) == {"ash 1": "core/core/core/ir-west"}
     assert desk.told(xlsx(["Resident", *WEEKS[:4]], ["ash", *["core: W"] * 4])) == [
-        "rota.xlsx, Sheet1!D2: the cycle core has E in that week, not 'W' "
-        "(write W alone for that week, or core alone) [not-in-cycle]",
-        "rota.xlsx, Sheet1!E2: the cycle core has ICU in that week, not 'W' "
-        "(write W alone for that week, or core alone) [not-in-cycle]",
+        (
+            "rota.xlsx, Sheet1!D2: the cycle core has E in that week, not 'W' "
+            "(write W alone for that week, or core alone) [not-in-cycle]"
+        ),
+        (
+            "rota.xlsx, Sheet1!E2: the cycle core has ICU in that week, not 'W' "
+            "(write W alone for that week, or core alone) [not-in-cycle]"
+        ),
     ]
 
 

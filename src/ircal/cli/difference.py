@@ -12,15 +12,18 @@ from ircal.cli import output
 from ircal.cli.options import config_option, settings_of, window_of, window_options
 from ircal.cli.show import occurrence_json
 from ircal.difference import counts, lines
+from ircal.errors import ProgramError
 from ircal.history import folder_at
 from ircal.recall import Recall
 from ircal.wiring import difference_of, load_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ircal.difference import Difference, Edit
     from ircal.model.program import Program
+    from ircal.settings import Settings
 
 DIFFERENT = 2
 
@@ -34,22 +37,22 @@ DIFFERENT = 2
 def diff(  # noqa: PLR0913 each is an option
     config: str | None, old: str, new: str | None, *, first: date | None, last: date | None, form: str
 ) -> int:
-    """Tell what would change on whose calendar, from OLD to NEW (default: the configuration as it is).
+    """Tell what would change between two states of the programme.
 
-    Each is a folder, or git:REV for what the configuration folder was at a revision, or git:REV:PATH for another folder
-    of its repository. Text is by person and date, then by calendar. JSON is one object a line: of (person or calendar),
-    id, name, change (added, removed, cancelled, restored, moved, retitled, changed), before, after, differences.
+    What is told is for whom and on which calendar, from OLD to NEW (default: the configuration as it is). Each is a
+    folder, or git:REV for what the configuration folder was at a revision, or git:REV:PATH for another folder of its
+    repository. Text is by person and date, then by calendar. JSON is one object a line: of (person or calendar), id,
+    name, change (added, removed, cancelled, restored, moved, retitled, changed), before, after, differences.
 
     Exits with 0 when nothing would change, with 2 when something would, with 1 when one of them cannot be read.
     """
     settings = settings_of(config)
     with ExitStack() as stack:
-        folders = [stack.enter_context(folder_at(each, settings.config)) for each in (old, new or str(settings.config))]
+        sources = (old, new or str(settings.config))
+        folders = [stack.enter_context(folder_at(each, settings.config)) for each in sources]
         stack.enter_context(output.working("Working out both programmes"))
         recall = Recall()
-        before, after = (
-            load_program(settings.model_copy(update={"config": folder}), recall=recall) for folder in folders
-        )
+        before, after = (_program(*each, settings, recall) for each in zip(sources, folders, strict=True))
         window = window_of(after, settings, first, last)
         found = difference_of(before, after, window, recall)
     if form == "json":
@@ -59,6 +62,15 @@ def diff(  # noqa: PLR0913 each is an option
         _tell(found, before, after)
         output.note(f"{window.start} to {window.end - timedelta(days=1)}: {_verdict(found)}")
     return DIFFERENT if not found.nothing else 0
+
+
+def _program(source: str, folder: Path, settings: Settings, recall: Recall) -> Program:
+    """One of the two programmes; where it is wrong, which of them that is."""
+    try:
+        return load_program(settings.model_copy(update={"config": folder}), recall=recall)
+    except ProgramError:
+        output.note(f"In {source}:")
+        raise
 
 
 def _verdict(found: Difference) -> str:

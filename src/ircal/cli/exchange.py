@@ -32,7 +32,7 @@ grid_option = click.option("--grid", metavar="NAME", help="The grid of the block
 
 @click.group()
 def export() -> None:
-    """Write what the programme says into files that people work with."""
+    """Write the block schedule as a sheet, XLSX or CSV."""
 
 
 @export.command(epilog="Example: ircal export schedule --out rota.xlsx --year 2026 --by weeks")
@@ -64,10 +64,11 @@ def schedule(config: str | None, out: str, year: int | None, by: Literal["blocks
 def import_(  # noqa: PLR0913, PLR0917 each is an option
     config: str | None, file: str, sheet: str | None, year: int | None, grid: str | None, apply: bool
 ) -> int:
-    """Take the block schedule over from a sheet (.xlsx, .csv): show what it changes, and with --apply write it.
+    """Take the block schedule over from a sheet, after a look at what changes.
 
-    The sheet has a row for each resident and a column for each block or week. Whatever is wrong is told at once, with
-    its cell, and nothing is changed. Residents and blocks that the sheet does not show stay as they are.
+    What changes is shown; only with --apply it is written. The sheet (.xlsx, .csv) has a row for each resident and a
+    column for each block or week. Whatever is wrong is told at once, with its cell, and nothing is changed. Residents
+    and blocks that the sheet does not show stay as they are.
 
     Exits with 0 when there is no difference or it was written, with 2 when there is one, with 1 when
     something is wrong.

@@ -32,9 +32,9 @@ def rewritten(text: str, changed: Cells) -> str:
     for record in records:
         row = rows.pop(record.cell(_NAME, heading.cells), None) if record is not heading else None
         if record is heading and len(columns) > len(_without_empty_end(heading.cells)):
-            lines.append(_line(columns, record))
+            lines.append(_line(columns, heading))
         else:
-            lines.append(record.text if row is None else _line(_row(columns, record, heading, row), record))
+            lines.append(record.text if row is None else _line(_row(columns, record, heading, row), heading))
     if rows and not lines[-1].endswith(("\n", "\r")):
         lines[-1] += heading.ending
     nobody = _Record("", ())

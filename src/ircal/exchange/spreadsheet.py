@@ -30,10 +30,13 @@ UNPACKED = 32 << 20
 """Bytes of all parts together."""
 _PARTS = 2_000
 _SHEETS = 50
+_TAGS = 1_000_000
+_PIECE = 1 << 20
 _MERGED_CELLS = 100_000
 _FRAME_ELEMENTS = 20_000
 """How many columns and mergings a sheet may speak of."""
 
+_COPY = "Copy the sheet of the schedule into a file of its own."
 _SAVE_AGAIN = "Open it and save it again as 'Excel Workbook (.xlsx)', or save the sheet as 'CSV UTF-8'."
 
 
@@ -56,10 +59,18 @@ def _within_limits(parts: zipfile.ZipFile, file: str) -> None:
     listed = parts.infolist()
     if len(listed) > _PARTS or sum(part.file_size for part in listed) > UNPACKED:
         message = f"{file} would become larger than {UNPACKED >> 20} MB when it is unpacked; no schedule is so large."
-        raise SheetUnreadable(message, "Copy the sheet of the schedule into a file of its own.")
+        raise SheetUnreadable(message, _COPY)
+    if sum(_tags(parts, part) for part in listed) > _TAGS:
+        raise SheetUnreadable(f"{file} has more in it than any block schedule.", _COPY)
     names = {part.filename for part in listed}
     if "xl/workbook.xml" not in names and not any(name.startswith("xl/") for name in names):
         raise SheetUnreadable(f"{file} is a zip file, but not an Excel workbook.", _SAVE_AGAIN)
+
+
+def _tags(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """About how many elements a part may become, each of them a hundred bytes; openpyxl lets few of them go."""
+    with parts.open(part) as unpacked:
+        return sum(piece.count(b"<") for piece in iter(lambda: unpacked.read(_PIECE), b""))
 
 
 def _sheets(data: bytes, parts: zipfile.ZipFile, file: str) -> Iterator[Sheet]:
