@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ircal.errors import SheetUnreadable
-from ircal.exchange import Choice, read_sheets
+from ircal.errors import IrcalError, SheetUnreadable
+from ircal.exchange import Choice, propose, read_sheets, take
+from ircal.exchange.sheet import Sheet
 from tests.exchange.conftest import saved, sheet_of, workbook, xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ircal.exchange.sheet import Scalar
     from tests.exchange.conftest import Desk
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -108,6 +113,68 @@ def test_a_sheet_that_names_nobody(desk: Desk) -> None:
             "(write the residents' ids, or their names as in the section `people`) [no-rows]"
         )
     ]
+
+
+TEXTS = st.sampled_from(
+    [
+        "Resident",
+        "ash",
+        "Elm, Rafael",
+        "W",
+        "E/icu",
+        "core: W",
+        "core:",
+        "/",
+        ":",
+        "Block 1",
+        "6/29",
+        "99/99",
+        "0000-00-00",
+        "29 Jun",
+        "2026-27",
+        "Feb 30",
+        "Week 0",
+        "1 (",
+        "²",
+        "٣",
+        "sep=;",
+        "\u2028",
+        ";",
+        "#",
+        "'",
+        "\n",
+    ]
+)
+ROWS = st.lists(
+    st.lists(st.one_of(TEXTS, st.integers(0, 60), st.floats(), st.dates(), st.none(), st.text()), max_size=5),
+    max_size=5,
+)
+
+
+@given(rows=ROWS, year=st.one_of(st.none(), st.integers()))
+def test_whatever_a_sheet_holds_it_is_taken_or_refused_in_our_words(
+    desk: Desk, rows: list[list[Scalar | None]], year: int | None
+) -> None:
+    cells = {
+        (row, column): value
+        for row, values in enumerate(rows, start=1)
+        for column, value in enumerate(values, start=1)
+        if value is not None
+    }
+    with suppress(IrcalError):
+        propose(take([Sheet("rota.xlsx", "Sheet1", cells)], desk.program(), Choice(year=year)), desk.config)
+
+
+@given(
+    data=st.one_of(
+        st.binary(),
+        st.text().map(str.encode),
+        ROWS.map(lambda rows: "\n".join(";".join(map(str, row)) for row in rows).encode("utf-8", "replace")),
+    )
+)
+def test_whatever_a_file_holds_it_is_read_or_refused_in_our_words(desk: Desk, data: bytes) -> None:
+    with suppress(IrcalError):
+        desk.taken(data)
 
 
 @pytest.mark.parametrize("data", [xlsx(["Hello"]), b"Hello\n", xlsx(["Resident", "PGY"], ["ash", 5])])

@@ -85,7 +85,8 @@ def test_the_workbook_is_coloured_and_ready_for_a3(desk: Desk) -> None:
     assert (west.value, west.fill.fgColor.rgb, west.font.color.rgb) == ("W", "FF008080", "FFFFFFFF")
     assert (cycle.value, cycle.fill.fgColor.rgb, cycle.font.color.rgb) == ("core: E", "FFFFD700", "FF000000")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
-    assert (sheet.page_setup.fitToPage, sheet.page_setup.fitToWidth) == (True, 1)
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth) == (True, 1)
     assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$3", "C4")
     legend = [tuple(cell.value for cell in row) for row in book["Legend"].iter_rows(min_row=2)]
     assert ("W", "IR West", "ir-west", "West Campus") in legend

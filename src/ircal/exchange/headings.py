@@ -75,7 +75,7 @@ def heading_of(value: Scalar, epoch: date) -> Heading | None:
 
 
 def _of_number(value: float, epoch: date) -> Heading | None:
-    if value == int(value) and 1 <= value <= _MOST_WEEKS:
+    if 1 <= value <= _MOST_WEEKS and value == int(value):
         return Heading("number", int(value))
     if _FIRST_SERIAL <= value <= 2 * _FIRST_SERIAL:
         return heading_of(epoch + timedelta(days=int(value)), epoch)
