@@ -81,6 +81,8 @@ def test_people_with_the_same_changes_are_told_together(ircal: Ircal, small: Pat
             "  ash: {name: Robin Ash, role",
             "  bay: {name: Kim Bay, role: resident, entered: 2026-07-01}\n  ash: {name: Robin Ash, role",
         )
+    for folder in (small, new):
+        (folder / "blocks" / "2026-27.csv").write_text("resident,1,2\nash,ir,ir\nbay,ir,ir\n")
     edit(new, 'name: Rounds, when: "Mo-Fr', 'name: Rounds, room: Hall A, when: "Mo-Fr')
     told = ircal("diff", str(small), str(new), *WEEK)
     assert told.out.startswith(

@@ -41,7 +41,7 @@ rotations:
   ir-west: {name: IR West, site: west, short: W, color: teal}
   ir-east: {name: IR East, site: west, short: E, color: gold}
   icu: {name: Intensive Care, site: west, short: ICU}
-  pet: {name: PET/CT, site: west, short: 'N/M'}
+  pet: {name: PET/CT, site: west}
   one: {name: First, site: west, short: '1'}
 cycles:
   core: {weeks: [ir-west, ir-west, ir-east, icu], epoch: 2026-06-29, offsets: {ash: 0, elm: 2}}
@@ -58,6 +58,10 @@ calendars:
 
 BLOCKS = "resident,1,2,3\nash,W,E/icu,core\nelm,core,,W\n"
 FILE = "blocks/2026-27.csv"
+LEAVE = "person,kind,from,to\n" + "".join(
+    f"{person},research,2026-07-01,2027-06-30\n" for person in ("ash", "elm", "fir-1", "fir-2", "berg")
+)
+"""Nobody has to be assigned to anything, so that a schedule may be as empty as it likes."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ def desk(tmp_path: Path) -> Desk:
     (tmp_path / "config" / "blocks").mkdir(parents=True)
     (tmp_path / "config" / "programme.yaml").write_text(dedent(PROGRAMME), encoding="utf-8")
     (tmp_path / "config" / FILE).write_text(BLOCKS)
+    (tmp_path / "config" / "leave").mkdir()
+    (tmp_path / "config" / "leave" / "all.csv").write_text(LEAVE)
     return Desk(tmp_path)
 
 

@@ -43,7 +43,6 @@ def test_a_last_name_of_several_words(desk: Desk, name: str) -> None:
         ("icu", "icu"),
         ("Intensive care", "icu"),
         ("PET/CT", "pet"),
-        ("N/M", "pet"),
         ("W / PETT", ""),
         ("E/ICU", "ir-east/icu"),
         ("core", "core"),

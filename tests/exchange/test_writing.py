@@ -12,10 +12,16 @@ from openpyxl import load_workbook
 from ircal.errors import IrcalError, Problem, SheetUnreadable
 from ircal.exchange import Choice, Frame, as_xlsx, table_of
 from ircal.model.place import Place
+from ircal.publish import write_file
 from tests.exchange.conftest import FILE, xlsx
 
 if TYPE_CHECKING:
+    from ircal.exchange import Proposal
     from tests.exchange.conftest import Desk
+
+
+def write(proposal: Proposal, desk: Desk) -> None:
+    write_file(proposal.target(desk.config), proposal.after)
 
 
 def test_comments_order_and_spelling_stay(desk: Desk) -> None:
@@ -30,14 +36,14 @@ def test_comments_order_and_spelling_stay(desk: Desk) -> None:
 def test_a_year_that_has_no_file_yet(desk: Desk) -> None:
     proposal = desk.proposed(xlsx(["2027-28"], ["Resident", 1, 2], ["elm", "core", "W/E"]), Choice())
     assert proposal.before is None
-    proposal.apply(desk.config)
+    write(proposal, desk)
     assert desk.config.joinpath("blocks/2027-28.csv").read_text() == "resident,1,2\nelm,core,ir-west/ir-east\n"
 
 
 def test_it_is_put_in_place_whole_with_the_rights_that_the_file_had(desk: Desk) -> None:
     path = desk.config / FILE
     path.chmod(0o640)
-    desk.proposed(xlsx(["Resident", 1], ["ash", "icu"])).apply(desk.config)
+    write(desk.proposed(xlsx(["Resident", 1], ["ash", "icu"])), desk)
     assert path.read_text() == "resident,1,2,3\nash,icu,E/icu,core\nelm,core,,W\n"
     assert path.stat().st_mode & 0o777 == 0o640
     assert [each.name for each in path.parent.iterdir()] == ["2026-27.csv"]
@@ -47,7 +53,7 @@ def test_a_link_is_followed(desk: Desk) -> None:
     path = desk.config / FILE
     path.rename(desk.path / "elsewhere.csv")
     path.symlink_to(desk.path / "elsewhere.csv")
-    desk.proposed(xlsx(["Resident", 1], ["ash", "icu"])).apply(desk.config)
+    write(desk.proposed(xlsx(["Resident", 1], ["ash", "icu"])), desk)
     assert path.is_symlink()
     assert "ash,icu," in (desk.path / "elsewhere.csv").read_text()
 
@@ -56,7 +62,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(desk: Desk) -> None:
     proposal = desk.proposed(xlsx(["Resident", 1], ["ash", "icu"]))
     desk.config.joinpath(FILE).write_text("resident,1\nash,E\n")
     with pytest.raises(SheetUnreadable, match="has changed meanwhile; nothing was written"):
-        proposal.apply(desk.config)
+        write(proposal, desk)
     assert desk.config.joinpath(FILE).read_text() == "resident,1\nash,E\n"
 
 

@@ -10,6 +10,7 @@ import click
 
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of, window_of, window_options
+from ircal.cli.parameters import Text
 from ircal.cli.show import occurrence_json
 from ircal.difference import counts, lines
 from ircal.errors import ProgramError
@@ -30,8 +31,8 @@ DIFFERENT = 2
 
 @click.command(epilog="Example: ircal diff git:HEAD~1 config --format json")
 @config_option
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW", required=False)
+@click.argument("old", type=Text(), metavar="OLD")
+@click.argument("new", type=Text(), metavar="NEW", required=False)
 @window_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 def diff(  # noqa: PLR0913 each is an option

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ircal.cli import output
-from ircal.cli.options import config_option, settings_of
+from ircal.cli import Sentences, output
+from ircal.cli.options import config_option, remember_config, settings_of
+from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
 from ircal.errors import ProgramError
-from ircal.exchange import Choice, Frame, as_csv, as_xlsx, propose, read_sheets, table_of, take, write_sheet
+from ircal.exchange import Choice, Frame, as_csv, as_xlsx, propose, read_sheets, table_of, take
 from ircal.model.program import Window
+from ircal.publish import write_file
 from ircal.recall import Recall
 from ircal.wiring import check_program, difference_of, load_program, usual_window
 
@@ -21,24 +23,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.difference import Difference
+    from ircal.errors import Problem
     from ircal.exchange import Proposal, Span, Taken
     from ircal.model.program import Program
     from ircal.settings import Settings
 
 PENDING = 2
 
-grid_option = click.option("--grid", metavar="NAME", help="The grid of the blocks, where it is not the usual one.")
+grid_option = click.option("--grid", type=Text(), metavar="NAME", help="The grid, where it is not the usual one.")
 
 
-@click.group()
-def export() -> None:
+@click.group(cls=Sentences, epilog="Example: ircal export schedule --out rota.xlsx")
+@config_option
+@click.pass_context
+def export(ctx: click.Context, config: str | None) -> None:
     """Write the block schedule as a sheet, XLSX or CSV."""
+    remember_config(ctx, config)
 
 
 @export.command(epilog="Example: ircal export schedule --out rota.xlsx --year 2026 --by weeks")
 @config_option
-@click.option("--out", required=True, metavar="FILE", help="A file that ends in .xlsx or .csv; it is replaced.")
-@click.option("--year", type=int, metavar="Y", help="The academic year that begins in Y (default: the current one).")
+@click.option("--out", type=Text(), required=True, metavar="FILE", help="A file, .xlsx or .csv; it is replaced.")
+@click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y (default: the current one).")
 @click.option("--by", type=click.Choice(["blocks", "weeks"]), default="blocks", help="What the columns are.")
 @grid_option
 def schedule(config: str | None, out: str, year: int | None, by: Literal["blocks", "weeks"], grid: str | None) -> None:
@@ -50,15 +56,15 @@ def schedule(config: str | None, out: str, year: int | None, by: Literal["blocks
     today = datetime.now(UTC).astimezone(program.settings.zone).date()
     frame = Frame.of(program, program.academic_year(today) if year is None else year, grid)
     table = table_of(frame, by)
-    write_sheet(Path(out), as_xlsx(table, frame) if ending == ".xlsx" else as_csv(table))
+    write_file(Path(out), as_xlsx(table, frame) if ending == ".xlsx" else as_csv(table))
     output.note(f"{out}: {len(table.rows)} residents by {len(table.headings)} {by}, {frame.title}.")
 
 
 @click.command("import", epilog="Example: ircal import rota.xlsx --sheet 2026-27 --apply")
 @config_option
-@click.argument("file", metavar="FILE")
-@click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where more than one may be the schedule.")
-@click.option("--year", type=int, metavar="Y", help="The academic year that begins in Y, where the sheet does not say.")
+@click.argument("file", type=Text(), metavar="FILE")
+@click.option("--sheet", type=Text(), metavar="NAME", help="The sheet of a workbook, where several may be meant.")
+@click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y, if the sheet does not say.")
 @grid_option
 @click.option("--apply", is_flag=True, help="Write it into the configuration. Without, the difference is only shown.")
 def import_(  # noqa: PLR0913, PLR0917 each is an option
@@ -83,14 +89,17 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option
         output.say("The programme says the same already.")
         return 0
     with output.working("Working out what it changes"):
-        after = _checked(proposal, settings, recall)
+        after, warnings = _checked(proposal, program, settings, recall)
         found = difference_of(program, after, _window(proposal, program, settings), recall)
     _tell(proposal, program, found)
+    output.problems(warnings, err=True)
     if not apply:
         output.say("Nothing was written. With --apply it is.")
         return PENDING
-    proposal.apply(settings.config)
-    output.say(f"{settings.config / proposal.taken.frame.file}: written.")
+    path = proposal.target(settings.config)
+    path.parent.mkdir(exist_ok=True)
+    write_file(path, proposal.after)
+    output.say(f"{path}: written.")
     return 0
 
 
@@ -100,16 +109,20 @@ def _window(proposal: Proposal, program: Program, settings: Settings) -> Window:
     return Window(min(usual.start, program.year_start(year)), max(usual.end, program.year_start(year + 1)))
 
 
-def _checked(proposal: Proposal, settings: Settings, recall: Recall) -> Program:
-    """The programme as it would be. Raises ScheduleRefused with all that would be wrong with it."""
+def _checked(proposal: Proposal, program: Program, settings: Settings, recall: Recall) -> tuple[Program, list[Problem]]:
+    """The programme as it would be, and what there is to look at that was not before.
+
+    Raises ScheduleRefused with all that would be wrong with it.
+    """
+    before = {(each.code, each.message) for each in check_program(program, settings)[0]}
     try:
         after = load_program(settings, proposal.files, recall)
-        problems = check_program(after, settings)
     except ProgramError as error:
         raise proposal.refusal(error.problems) from None
-    if errors := [problem for problem in problems if problem.severity == "error"]:
+    fresh = [each for each in check_program(after, settings)[0] if (each.code, each.message) not in before]
+    if errors := [problem for problem in fresh if problem.severity == "error"]:
         raise proposal.refusal(errors)
-    return after
+    return after, fresh
 
 
 def _heading(taken: Taken) -> str:

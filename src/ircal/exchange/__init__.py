@@ -17,7 +17,6 @@ from ircal.exchange.source import read_sheets
 from ircal.exchange.table import as_csv, table_of
 from ircal.exchange.taking import Choice, Taken, take
 from ircal.exchange.workbook import as_xlsx
-from ircal.exchange.writing import write_sheet
 
 __all__ = [
     "Choice",
@@ -31,5 +30,4 @@ __all__ = [
     "read_sheets",
     "table_of",
     "take",
-    "write_sheet",
 ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ircal.errors import ScheduleRefused, SheetUnreadable
 from ircal.exchange.block_file import people_by_line, rewritten
 from ircal.exchange.frame import differing
-from ircal.exchange.writing import write_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.exchange.frame import Cells, Span
     from ircal.exchange.taking import Taken
-
-_AGAIN = "Run the import again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +54,12 @@ class Proposal:
         cell = (people.get(place.line, ""), int(place.column))
         return replace(problem, place=self.taken.places[cell]) if cell in self.changed else problem
 
-    def apply(self, folder: Path) -> None:
-        """Put the file in its place, whole. Raises SheetUnreadable when that cannot be, and nothing is changed then."""
-        path = (folder / self.taken.frame.file).resolve()  # where a link leads: it is the file that changes
-        try:
-            path.parent.mkdir(exist_ok=True)
-            if _bytes_of(path) != self.before:
-                raise SheetUnreadable(f"{path} has changed meanwhile; nothing was written.", _AGAIN)
-        except OSError as error:
-            raise SheetUnreadable(f"{path} cannot be written: {error.strerror}.") from None
-        write_sheet(path, self.after)
+    def target(self, folder: Path) -> Path:
+        """Where the file is to be put. Raises SheetUnreadable when somebody has changed it meanwhile."""
+        path = folder / self.taken.frame.file
+        if _bytes_of(path) != self.before:
+            raise SheetUnreadable(f"{path} has changed meanwhile; nothing was written.", "Run the import again.")
+        return path
 
 
 def propose(taken: Taken, folder: Path) -> Proposal:
@@ -86,3 +79,5 @@ def _bytes_of(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise SheetUnreadable(f"{path} cannot be read: {error.strerror}.") from None
