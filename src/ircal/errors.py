@@ -16,8 +16,11 @@
     ├── OutputError         standard output is full, or closed
     ├── PublishError        a feed cannot be written
     │   └── Undelivered     an object store gives no answer, or refuses
-    └── FeedUnreadable      what was published cannot be read back
-        └── FeedUnreachable there is no answer, or not now
+    ├── FeedUnreadable      what was published cannot be read back
+    │   └── FeedUnreachable there is no answer, or not now
+    ├── SheetUnreadable     a file with a block schedule is none, or cannot be written
+    ├── ScheduleRefused     what a sheet says cannot be taken over: all problems at once, each with its cell
+    └── RevisionUnreadable  git does not give what the configuration was
 
 Nothing here knows how errors are shown: the doors turn them into advice and an exit code.
 """
@@ -147,3 +150,21 @@ class FeedUnreadable(IrcalError):
 
 class FeedUnreachable(FeedUnreadable):
     """There is no usable answer where a feed is published; worth trying again."""
+
+
+class SheetUnreadable(IrcalError):
+    """A file cannot be read as a sheet with a block schedule, or not be written."""
+
+
+class ScheduleRefused(IrcalError):
+    """A sheet cannot be taken over as it is; `problems` holds every fault found, in the order of the sheet."""
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        message = f"{file} has {count} problem{'' if count == 1 else 's'}; nothing was changed."
+        super().__init__(message, "Mend them in the sheet, save it, and import it again.")
+
+
+class RevisionUnreadable(IrcalError):
+    """What the configuration was cannot be had from git."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ircal.checks import check, report_of
 from ircal.config import load
+from ircal.difference import State, compare
 from ircal.errors import IrcalError
 from ircal.feeds import make_feeds
 from ircal.publish import Delivery, Edition, place_at
@@ -29,9 +30,10 @@ from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ircal.checks import Report
+    from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Program, Window
@@ -42,9 +44,14 @@ if TYPE_CHECKING:
     from ircal.sync import Outcome
 
 
-def load_program(settings: Settings) -> Program:
-    """The programme in the configuration folder. Raises ProgramError with every problem."""
-    return load(settings.config)
+def load_program(
+    settings: Settings, instead: Mapping[str, bytes] | None = None, recall: Recall | None = None
+) -> Program:
+    """The programme in the configuration folder. Raises ProgramError with every problem.
+
+    `instead` holds what some files of the folder would be, for a look before they are written.
+    """
+    return load(settings.config, recall, instead)
 
 
 def usual_window(program: Program, settings: Settings) -> Window:
@@ -62,6 +69,18 @@ def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, 
     schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
     problems = check(schedule, recall)
     return problems, report_of(schedule, problems, recall)
+
+
+def state_of(program: Program, window: Window, recall: Recall) -> State:
+    """What a programme says in a window, to be compared with another. Raises ProgramError."""
+    schedule = schedule_of(program, window, recall)
+    return State(schedule, make_feeds(schedule, program.calendars.values(), window, recall))
+
+
+def difference_of(before: Program, after: Program, window: Window, recall: Recall | None = None) -> Difference:
+    """What would change on people's calendars; quick with the recall that loaded both. Raises ProgramError."""
+    recall = recall or Recall()
+    return compare(state_of(before, window, recall), state_of(after, window, recall), window)
 
 
 def place_of(out: str, settings: Settings) -> Place:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from ircal.cli import COMMANDS
+from ircal.cli import ircal as front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Ircal
 
 
+def command_of(name: str) -> click.Command:
+    command = front.get_command(click.Context(front), name)
+    assert command is not None
+    return command
+
+
 def commands() -> Iterator[str]:
-    for name, (module, _) in COMMANDS.items():
-        command = getattr(import_module(module), name)
+    for name in COMMANDS:
+        command = command_of(name)
         yield name
         if isinstance(command, click.Group):
             yield from (f"{name} {sub}" for sub in command.commands)
@@ -29,9 +35,7 @@ def commands() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_the_sentence_of_a_command_is_that_of_its_own_help(name: str) -> None:
-    module, sentence = COMMANDS[name]
-    command = getattr(import_module(module), name)
-    assert (command.help or "").splitlines()[0] == sentence
+    assert (command_of(name).help or "").splitlines()[0] == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize("name", list(commands()))

@@ -6,6 +6,7 @@ Commands live in modules of their own that are imported when they are called, so
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ COMMANDS = {
     "schema": ("ircal.cli.programme", "Print the JSON Schema that editors complete the YAML files from."),
     "show": ("ircal.cli.show", "Look at the programme: its occurrences, its block schedule, its calendars."),
     "explain": ("ircal.cli.explain", "Tell why something is on a calendar on a day, and why something else is not."),
+    "export": ("ircal.cli.exchange", "Write the block schedule as a sheet, XLSX or CSV."),
+    "import": ("ircal.cli.exchange", "Take the block schedule over from a sheet, after a look at what changes."),
+    "diff": ("ircal.cli.difference", "Tell what would change between two states of the programme."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
     "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),
     "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),
@@ -69,7 +73,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        function = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name  # `import_`
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), function)
         if not isinstance(command, click.Command):
             raise TypeError(cmd_name)
         return command

@@ -12,11 +12,11 @@ from io import StringIO
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
-import webcolors
 from rich.console import Console
 from rich.text import Text
 
 from ircal.errors import IrcalError
+from ircal.model.colours import rgb_of, text_on
 from ircal.publish import write_file
 from ircal.rules.grids import Block, blocks
 from ircal.rules.levels import levels_of
@@ -39,8 +39,6 @@ _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """Rich's pictures fetch a font from the net; any monospaced one does."""
 _AWAY = "--"
 """What stands for leave."""
-_BRIGHT = 140
-"""The luminance (0 to 255) above which black text reads better than white."""
 
 
 def draw(program: Program, year: int, today: date, console: Console) -> None:
@@ -185,9 +183,8 @@ def colours(name: str) -> str:
     """Rich's style for a bar in a CSS colour, with text that can be read on it."""
     if not name:
         return "reverse"
-    red, green, blue = webcolors.name_to_rgb(name)
-    luminance = 0.299 * red + 0.587 * green + 0.114 * blue
-    text = "rgb(0,0,0)" if luminance > _BRIGHT else "rgb(255,255,255)"
+    red, green, blue = rgb = rgb_of(name)
+    text = "rgb(0,0,0)" if text_on(rgb) == "black" else "rgb(255,255,255)"
     return f"{text} on rgb({red},{green},{blue})"
 
 

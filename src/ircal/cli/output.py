@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.errors import IrcalError, ProgramError
+from ircal.errors import IrcalError, ProgramError, ScheduleRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
     from rich.table import Table
@@ -65,7 +66,7 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 
 def error(problem: IrcalError) -> None:
     """An error with what to do about it; a programme's problems are listed one by one."""
-    if isinstance(problem, ProgramError):
+    if isinstance(problem, ProgramError | ScheduleRefused):
         problems(problem.problems, err=True)
     note(click.style(problem.message, fg="red", bold=True))
     if problem.remedy:
@@ -122,3 +123,15 @@ def table(rows: Table) -> None:
     least = wanted.minimum if sys.stdout.isatty() else wanted.maximum
     screen.width = max(screen.width, least)
     screen.print(rows)
+
+
+@contextmanager
+def working(on: str) -> Iterator[None]:
+    """Shows on a terminal that something takes its time; in a job it says nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(on):
+        yield

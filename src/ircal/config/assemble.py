@@ -16,7 +16,7 @@ from ircal.config.called import Called
 from ircal.config.crosscheck import crosscheck
 from ircal.config.document import SECTIONS
 from ircal.config.draft import STAND_IN, Draft
-from ircal.config.folder import decode, read_folder
+from ircal.config.folder import decode, read_folder, replaced
 from ircal.config.sections import gather, values
 from ircal.config.tables import read_assignments, read_leave, read_presenters, read_sessions, read_topics
 from ircal.config.yaml_reader import read_yaml
@@ -45,15 +45,16 @@ Read = Callable[[str, str, Called], tuple[list[T], list[Problem]]]
 """From a table's text and file name, and what people call things, to its values and problems."""
 
 
-def load(folder: Path, recall: Recall | None = None) -> Program:
+def load(folder: Path, recall: Recall | None = None, instead: Mapping[str, bytes] | None = None) -> Program:
     """The programme that the folder's files describe. Mappings are in order of id, rows in order of time.
 
+    `instead` holds what some of its files (by their name in the folder) would be, for a look before they are written.
     Raises ProgramError with every problem that was found, each with its file and line.
     """
     files, problems = read_folder(folder)
     whole = all(problem.code == "file-unknown" for problem in problems)
     refused = {problem.place.file for problem in problems}
-    program, wrong = assemble(files, recall or Recall(), refused, whole=whole)
+    program, wrong = assemble(replaced(files, instead or {}), recall or Recall(), refused, whole=whole)
     if program is None or problems:
         raise ProgramError(dict.fromkeys([*problems, *wrong]))
     return program

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.config.csv_reader import Row, Table, read_csv
 from ircal.config.sections import no_section
-from ircal.config.wording import closest, quote
 from ircal.errors import Problem
 from ircal.model.place import Place
-from ircal.model.rotations import Assignment, Months
-from ircal.rules.grids import blocks
+from ircal.model.rotations import Assignment
+from ircal.rules.grids import blocks, divided, unit_of
+from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,11 +25,10 @@ if TYPE_CHECKING:
 
     from ircal.config.placed import Written
     from ircal.model.program import Settings
-    from ircal.model.rotations import Explicit, FixedWeeks
+    from ircal.model.rotations import Explicit, FixedWeeks, Months
     from ircal.rules.grids import Block
 
 _STEM = re.compile(r"(?P<year>\d{4})-(?P<next>\d\d)(?:@(?P<grid>.+))?")
-_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ def read_blocks(text: str, file: str, known: Known) -> tuple[list[Assignment], l
     problems = [*table.problems, *_headings(table, cut, f"{stem[:7]} of grid '{name}'")]
     if any(problem.code == "csv-heading" for problem in problems):
         return [], problems
-    unit = 1 if isinstance(grid, Months) else _WEEK
+    unit = unit_of(grid)
     found: list[Assignment] = []
     for person, row in _people(table.rows, known, problems):
         for number, written in row.cells.items():
@@ -182,26 +179,17 @@ def _assignments(person: str, cell: _Cell, known: Known) -> tuple[list[Assignmen
     """What the person does in the block; nothing where the cell is wrong."""
     found = [_named(name.strip(), cell.place, known) for name in cell.text.split("/")]
     problems = [each for each in found if isinstance(each, Problem)]
-    edges = _edges(cell, len(found))
-    if not edges:
+    parts = divided(cell.block, len(found), cell.unit)
+    if not parts:
         message = f"a block of {(cell.block.end - cell.block.start).days} days is too short for {len(found)} parts"
         problems.append(Problem("blocks-parts", message, cell.place, "give the dates in a file of assignments/"))
     if problems or None in found:
         return [], problems
     return [
         Assignment(person=person, rotation=name, start=start, end=end, origin="block", place=cell.place)
-        for name, (start, end) in zip(found, pairwise(edges), strict=True)
+        for name, (start, end) in zip(found, parts, strict=True)
         if isinstance(name, str)
     ], []
-
-
-def _edges(cell: _Cell, parts: int) -> list[date]:
-    """Where the parts begin, and the end of the last; none when the block is too short to be divided so."""
-    start, end = cell.block.start, cell.block.end
-    share = (end - start).days // cell.unit // parts * cell.unit
-    if parts > 1 and share <= 0:
-        return []
-    return [*(start + timedelta(days=share * number) for number in range(parts)), end]
 
 
 def _named(name: str, place: Place, known: Known) -> str | Problem | None:

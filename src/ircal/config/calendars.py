@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from ircal.config.document import CalendarTemplate
 from ircal.config.placed import Entry
 from ircal.config.sections import no_section, subject, value_of
-from ircal.config.wording import closest, quote
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
 from ircal.model.place import PlacedDict
 from ircal.model.program import Calendar
+from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.config.wording import closest, nearest, quote
 from ircal.errors import Problem
 from ircal.model.place import Place
+from ircal.wording import closest, nearest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

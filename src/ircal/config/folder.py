@@ -18,12 +18,12 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.config.wording import closest
 from ircal.errors import Problem, ProgramError
 from ircal.model.place import Place
+from ircal.wording import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 MAX_BYTES = 5_000_000
@@ -68,6 +68,15 @@ def read_folder(folder: Path) -> tuple[list[SourceFile], list[Problem]]:
         hint = "start with a file programme.yaml that has the section `program:`"
         raise ProgramError([Problem("folder-empty", f"{folder} holds no configuration", Place("."), hint)])
     return files, problems
+
+
+def replaced(files: Iterable[SourceFile], instead: Mapping[str, bytes]) -> list[SourceFile]:
+    """The files with other bytes in some of them, by name; one that is not there yet must be a table."""
+    kept = [file for file in files if file.name not in instead]
+    return sorted(
+        [*kept, *(SourceFile(name, name.partition("/")[0], data) for name, data in instead.items())],
+        key=lambda file: file.name,
+    )
 
 
 def digest(folder: Path) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ircal.config.placed import REFUSED
 from ircal.config.shapes import known_keys
-from ircal.config.wording import by_id, closest, quote
 from ircal.errors import Problem
+from ircal.wording import by_id, closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

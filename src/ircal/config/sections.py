@@ -18,12 +18,12 @@ from ircal.config.called import Called
 from ircal.config.document import NOUNS, SECTIONS, WHOLE, CalendarTemplate, Document
 from ircal.config.placed import REFUSED, Entry, Written
 from ircal.config.problems import problems_of
-from ircal.config.wording import closest, quote
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
 from ircal.model.place import Place, PlacedDict
 from ircal.model.program import Calendar
 from ircal.model.values import Value
+from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -17,9 +17,9 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from ircal.config.placed import REFUSED, PlacedList
-from ircal.config.wording import quote
 from ircal.errors import Problem
 from ircal.model.place import Place, PlacedDict
+from ircal.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

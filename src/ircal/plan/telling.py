@@ -94,6 +94,7 @@ def _differences(shown: Series, wanted: Series, last: date) -> Iterator[str]:
     if shown.rrule and wanted.rrule:
         yield from _from_to("last day", str(last), str(span(wanted)[1]))
     yield from _from_to("place", shown.details.location, wanted.details.location)
+    yield from _from_to("status", shown.details.status.lower(), wanted.details.status.lower())
     if text_of(shown.details).split() != text_of(wanted.details).split():
         yield "description: changed"
     dates = [*_dates(shown, wanted)]

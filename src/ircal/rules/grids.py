@@ -51,6 +51,23 @@ def blocks(grid: FixedWeeks | Months | Explicit, year: int, settings: Settings) 
             assert_never(grid)
 
 
+def unit_of(grid: FixedWeeks | Months | Explicit) -> int:
+    """How many days a part of a divided block is a multiple of: whole weeks, but single days in a grid of months."""
+    return 1 if isinstance(grid, Months) else _WEEK.days
+
+
+def divided(block: Block, parts: int, unit: int) -> list[tuple[date, date]]:
+    """The block cut into parts of equal multiples of `unit` days, of which the last takes what is left over.
+
+    None at all when the block is too short to be divided so.
+    """
+    share = (block.end - block.start).days // unit // parts * unit
+    if parts > 1 and share <= 0:
+        return []
+    edges = [*(block.start + timedelta(days=share * number) for number in range(parts)), block.end]
+    return list(pairwise(edges))
+
+
 def first_monday(year: int, settings: Settings) -> date:
     """The Monday on or before the first day of the academic year, where its weeks begin."""
     first = settings.year_starts.in_year(year)

@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ircal.config.sections import subject
-from ircal.config.wording import quote
 from ircal.errors import Problem
+from ircal.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

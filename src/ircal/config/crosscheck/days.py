@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ircal.config.blocks import year_of_file
 from ircal.config.sections import subject
-from ircal.config.wording import quote, span
 from ircal.errors import Problem
 from ircal.model.rotations import Assignment, Explicit, Leave
 from ircal.rules.clock import exists, skipped_problem
 from ircal.rules.grids import first_monday
+from ircal.wording import quote, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import holidays as library
 
 from ircal.config.sections import subject
-from ircal.config.wording import closest, quote
 from ircal.errors import Problem
+from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

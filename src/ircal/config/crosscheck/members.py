@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ircal.config.wording import quote, span
 from ircal.errors import Problem
 from ircal.rules.levels import levels_of
+from ircal.wording import quote, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from ircal.config.blocks import year_of_file
-from ircal.config.wording import listed, quote
 from ircal.errors import Problem
 from ircal.model.place import Place
 from ircal.rules.levels import levels_of
+from ircal.wording import listed, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

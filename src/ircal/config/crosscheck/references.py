@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ircal.config.crosscheck.planning import audiences_in, names_in, subjects_of
 from ircal.config.sections import no_section, subject
-from ircal.config.wording import closest, quote
 from ircal.errors import Problem
 from ircal.model.conferences import ClassDay
 from ircal.model.place import Place
+from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ircal.config.wording import quote
 from ircal.errors import Problem
 from ircal.rules.audience import NIGHTS
+from ircal.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircal.config.wording import closest
 from ircal.errors import Problem
 from ircal.model.place import Place
+from ircal.wording import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""How a fault is put into words: the closest known name, and values as a person would quote them."""
+"""How a fault is put into words: the closest known name, and values as a person would quote them.
+
+For whoever reads what people wrote: the configuration, the sheets that are exchanged.
+"""
 
 from __future__ import annotations
 

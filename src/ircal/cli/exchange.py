@@ -1,0 +1,167 @@
+"""`export` and `import`: the block schedule out to a sheet that people keep, and back from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ircal.cli import Sentences, output
+from ircal.cli.options import config_option, remember_config, settings_of
+from ircal.cli.parameters import Text, Year
+from ircal.difference import counts
+from ircal.errors import ProgramError
+from ircal.exchange import Choice, Frame, as_csv, as_xlsx, propose, read_sheets, table_of, take
+from ircal.model.program import Window
+from ircal.publish import write_file
+from ircal.recall import Recall
+from ircal.wiring import check_program, difference_of, load_program, usual_window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.difference import Difference
+    from ircal.errors import Problem
+    from ircal.exchange import Proposal, Span, Taken
+    from ircal.model.program import Program
+    from ircal.settings import Settings
+
+PENDING = 2
+
+grid_option = click.option("--grid", type=Text(), metavar="NAME", help="The grid, where it is not the usual one.")
+
+
+@click.group(cls=Sentences, epilog="Example: ircal export schedule --out rota.xlsx")
+@config_option
+@click.pass_context
+def export(ctx: click.Context, config: str | None) -> None:
+    """Write the block schedule as a sheet, XLSX or CSV."""
+    remember_config(ctx, config)
+
+
+@export.command(epilog="Example: ircal export schedule --out rota.xlsx --year 2026 --by weeks")
+@config_option
+@click.option("--out", type=Text(), required=True, metavar="FILE", help="A file, .xlsx or .csv; it is replaced.")
+@click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y (default: the current one).")
+@click.option("--by", type=click.Choice(["blocks", "weeks"]), default="blocks", help="What the columns are.")
+@grid_option
+def schedule(config: str | None, out: str, year: int | None, by: Literal["blocks", "weeks"], grid: str | None) -> None:
+    """Write the block schedule as a sheet: residents by blocks or weeks. `ircal import` reads it back."""
+    ending = Path(out).suffix.lower()
+    if ending not in {".xlsx", ".csv"}:
+        raise click.BadParameter(f"'{out}' ends in neither .xlsx nor .csv", param_hint="--out")
+    program = load_program(settings_of(config))
+    today = datetime.now(UTC).astimezone(program.settings.zone).date()
+    frame = Frame.of(program, program.academic_year(today) if year is None else year, grid)
+    table = table_of(frame, by)
+    write_file(Path(out), as_xlsx(table, frame) if ending == ".xlsx" else as_csv(table))
+    output.note(f"{out}: {len(table.rows)} residents by {len(table.headings)} {by}, {frame.title}.")
+
+
+@click.command("import", epilog="Example: ircal import rota.xlsx --sheet 2026-27 --apply")
+@config_option
+@click.argument("file", type=Text(), metavar="FILE")
+@click.option("--sheet", type=Text(), metavar="NAME", help="The sheet of a workbook, where several may be meant.")
+@click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y, if the sheet does not say.")
+@grid_option
+@click.option("--apply", is_flag=True, help="Write it into the configuration. Without, the difference is only shown.")
+def import_(  # noqa: PLR0913, PLR0917 each is an option
+    config: str | None, file: str, sheet: str | None, year: int | None, grid: str | None, apply: bool
+) -> int:
+    """Take the block schedule over from a sheet, after a look at what changes.
+
+    What changes is shown; only with --apply it is written. The sheet (.xlsx, .csv) has a row for each resident and a
+    column for each block or week. Whatever is wrong is told at once, with its cell, and nothing is changed. Residents
+    and blocks that the sheet does not show stay as they are.
+
+    Exits with 0 when there is no difference or it was written, with 2 when there is one, with 1 when
+    something is wrong.
+    """
+    settings = settings_of(config)
+    recall = Recall()
+    program = load_program(settings, recall=recall)
+    proposal = propose(take(read_sheets(Path(file)), program, Choice(sheet, year, grid)), settings.config)
+    output.note(_heading(proposal.taken))
+    if not proposal.changed:
+        _tell_left_out(proposal)
+        output.say("The programme says the same already.")
+        return 0
+    with output.working("Working out what it changes"):
+        after, warnings = _checked(proposal, program, settings, recall)
+        found = difference_of(program, after, _window(proposal, program, settings), recall)
+    _tell(proposal, program, found)
+    output.problems(warnings, err=True)
+    if not apply:
+        output.say("Nothing was written. With --apply it is.")
+        return PENDING
+    path = proposal.target(settings.config)
+    path.parent.mkdir(exist_ok=True)
+    write_file(path, proposal.after)
+    output.say(f"{path}: written.")
+    return 0
+
+
+def _window(proposal: Proposal, program: Program, settings: Settings) -> Window:
+    """What calendars show, and the year of the sheet."""
+    usual, year = usual_window(program, settings), proposal.taken.frame.year
+    return Window(min(usual.start, program.year_start(year)), max(usual.end, program.year_start(year + 1)))
+
+
+def _checked(proposal: Proposal, program: Program, settings: Settings, recall: Recall) -> tuple[Program, list[Problem]]:
+    """The programme as it would be, and what there is to look at that was not before.
+
+    Raises ScheduleRefused with all that would be wrong with it.
+    """
+    before = {(each.code, each.message) for each in check_program(program, settings)[0]}
+    try:
+        after = load_program(settings, proposal.files, recall)
+    except ProgramError as error:
+        raise proposal.refusal(error.problems) from None
+    fresh = [each for each in check_program(after, settings)[0] if (each.code, each.message) not in before]
+    if errors := [problem for problem in fresh if problem.severity == "error"]:
+        raise proposal.refusal(errors)
+    return after, fresh
+
+
+def _heading(taken: Taken) -> str:
+    where = f"sheet '{taken.sheet.title}' of {taken.sheet.file}" if taken.sheet.title else taken.sheet.file
+    return f"{where}: {taken.frame.title} by {taken.by}, {_counted(len(taken.people), 'resident')}."
+
+
+def _tell(proposal: Proposal, program: Program, found: Difference) -> None:
+    for person, stretches in proposal.differences().items():
+        output.say(f"{program.people[person].name} ({person})")
+        for line in _stretches(stretches):
+            output.say(f"  {line}")
+    _tell_left_out(proposal)
+    if found.calendars:
+        output.say("Calendars that change")
+        for name, edits in found.calendars.items():
+            output.say(f"  {name}: {counts(edits)}")
+
+
+def _stretches(stretches: list[tuple[Span, str]]) -> Iterator[str]:
+    for span, after in stretches:
+        last = span.end - timedelta(days=1)
+        yield f"{_day(span.start)} to {_day(last)}: {span.work or 'nothing'} -> {after or 'nothing'}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%a %-d %b %Y}"
+
+
+def _tell_left_out(proposal: Proposal) -> None:
+    """What an eye on the sheet might not expect."""
+    taken = proposal.taken
+    if taken.hidden:
+        output.note(f"Hidden columns were read too: {', '.join(taken.hidden)}.")
+    if taken.passed_over:
+        output.note(f"Passed over, as they name no resident: {'; '.join(taken.passed_over)}.")
+    if left := proposal.untouched():
+        output.note(f"Not in the sheet, and left as they are: {', '.join(left)}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
