@@ -56,7 +56,7 @@ def test_everything_is_told_at_once(desk: Desk) -> None:
         ),
         (
             "rota.xlsx, Sheet1!C7: there is no rotation or cycle 'X' (known: 1, E, First, ICU, IR East, IR West, "
-            "Intensive Care, PET/CT, W, core, icu, ir-east, ir-west and 2 more) [unknown-rotation]"
+            "Intensive Care, PET/CT, W, core, icu, ir-east, ir-west, one, pet) [unknown-rotation]"
         ),
     ]
 

@@ -55,8 +55,8 @@ class Feeds:
 def feeds() -> Feeds:
     return Feeds(
         by_calendar={
-            "ada": FeedResource.of("ada", BODY, CHANGED),
-            "rounds": FeedResource.of("rounds", BODY, CHANGED, public=True),
+            "ada": FeedResource("ada", BODY, CHANGED),
+            "rounds": FeedResource("rounds", BODY, CHANGED, public=True),
         },
         state=Health(loaded=True, feeds=2, problems=0),
         secrets={SECRET: "ada", PUBLIC_SECRET: "rounds", "Gone-Secret_0123456789abcdefghi": "nobody"},

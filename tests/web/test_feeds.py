@@ -106,7 +106,7 @@ def test_a_part_of_a_feed_is_not_sent(client: httpx.Client) -> None:
 
 def test_a_new_edition_is_served_at_once(client: httpx.Client, feeds: Feeds) -> None:
     first = client.get(PRIVATE)
-    feeds.by_calendar["ada"] = FeedResource.of("ada", b"NEW", CHANGED + timedelta(seconds=1))
+    feeds.by_calendar["ada"] = FeedResource("ada", b"NEW", CHANGED + timedelta(seconds=1))
     second = client.get(PRIVATE, headers={"if-none-match": first.headers["etag"]})
     assert (second.status_code, second.content) == (200, b"NEW")
 
@@ -214,8 +214,8 @@ def test_each_coding_has_its_own_tag(client: httpx.Client) -> None:
 
 
 def test_the_same_bytes_give_the_same_gzip() -> None:
-    assert FeedResource.of("a", BODY, CHANGED) == FeedResource.of("a", BODY, CHANGED)
-    assert FeedResource.of("a", BODY, CHANGED).gzipped.body[4:8] == b"\0\0\0\0"  # no time in it (RFC 1952, 2.3.1)
+    assert FeedResource("a", BODY, CHANGED).gzipped == FeedResource("a", BODY, CHANGED).gzipped
+    assert FeedResource("a", BODY, CHANGED).gzipped.body[4:8] == b"\0\0\0\0"  # no time in it (RFC 1952, 2.3.1)
 
 
 # --------------------------------------------------------------------------------------------------------------- health
@@ -246,7 +246,7 @@ def test_without_a_programme_no_calendar_is_said_to_be_gone(client: httpx.Client
 
 
 def test_many_readers_each_see_one_whole_edition(client: httpx.Client, feeds: Feeds) -> None:
-    editions = [FeedResource.of("ada", b"%d" % n * 3000, CHANGED + timedelta(seconds=n)) for n in range(10)]
+    editions = [FeedResource("ada", b"%d" % n * 3000, CHANGED + timedelta(seconds=n)) for n in range(10)]
     whole = {edition.plain.body: edition.plain.etag for edition in editions}
     feeds.by_calendar["ada"] = editions[0]
 

@@ -117,7 +117,7 @@ def test_a_secret_that_is_revoked_is_as_one_that_never_was(port: int, feeds: Fee
 
 def test_a_calendar_that_becomes_private_is_gone_from_its_id(port: int, feeds: Feeds) -> None:
     assert raw(port, b"/feeds/rounds.ics")[0] == 200
-    feeds.by_calendar["rounds"] = FeedResource.of("rounds", BODY, CHANGED)
+    feeds.by_calendar["rounds"] = FeedResource("rounds", BODY, CHANGED)
     assert raw(port, b"/feeds/rounds.ics") == raw(port, b"/feeds/nobody.ics")
 
 

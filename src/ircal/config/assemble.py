@@ -81,7 +81,7 @@ def assemble(
     if not readable:
         return None, problems
     made = _kept(calendars(found["calendars"], draft), problems)
-    problems += crosscheck(draft)
+    problems += crosscheck(draft, recall)
     return (None if problems else _settled(replace(draft.program, calendars=made), recall)), problems
 
 

@@ -15,11 +15,12 @@ Pure: no clock, no network, no environment. The time zone data that is installed
 from ircal.feeds.expansion import Instance, expand_series
 from ircal.feeds.feed import Feed, make_feed, make_feeds
 from ircal.feeds.removed import removed_series, said
-from ircal.feeds.render import render, revision_keys
+from ircal.feeds.render import Written, render, revision_keys
 
 __all__ = [
     "Feed",
     "Instance",
+    "Written",
     "expand_series",
     "make_feed",
     "make_feeds",

@@ -25,12 +25,12 @@ from ircal.recall import Recall
 from ircal.rules.expand import touching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from ircal.feeds.groups import Group, Groups
     from ircal.feeds.select import Belongs
-    from ircal.feeds.wording import Banners
+    from ircal.feeds.wording import Banners, Company, Stay
     from ircal.model.program import Calendar, Program, Window
     from ircal.model.schedule import Occurrence, Schedule
     from ircal.model.series import Series
@@ -65,21 +65,42 @@ def make_feeds(
 ) -> dict[str, Feed]:
     """The feeds of some calendars by id, as `make_feed` makes each."""
     recall = recall or Recall()
-    program = schedule.program
     groups = groups_of(schedule, recall)
-    cut = (window.start, window.end) if window else ()
-    banners = recall.made("banners", tuple(groups.values()), lambda _: banners_of(_items(groups.values())))
-    ground = recall.made(
-        "feeds", (program.settings, *program.people.values(), *cut), lambda _: _Ground(program, window)
-    )
+    desks = _desks(schedule, calendars, window, recall)
+    pieces = [
+        recall.made(("pieces", name), (part, *desks.values()), partial(_pieces, part, desks))
+        for name, part in groups.items()
+    ]
     return {
-        calendar.id: recall.made(
-            ("feed", calendar.id),
-            (calendar, ground, *groups.values()),
-            partial(_feed, calendar, ground, groups, banners),
+        name: recall.made(
+            ("feed", name), (desk.calendar, *(each[name] for each in pieces)), partial(_feed, desk.calendar, pieces)
         )
-        for calendar in calendars
+        for name, desk in desks.items()
     }
+
+
+def _desks(
+    schedule: Schedule, calendars: Iterable[Calendar], window: Window | None, recall: Recall
+) -> dict[str, _Desk]:
+    """The desk of each calendar; the former one where nothing is different about it."""
+    program = schedule.program
+    cut = (window.start, window.end) if window else ()
+    people = tuple(program.people.values())
+    ground = recall.made("ground of feeds", (program.settings, *people, *cut), lambda _: _Ground(program, window))
+    banners = banners_of(schedule, recall)
+    found = {}
+    for calendar in calendars:
+        company = recall.made(
+            ("company", calendar.id), (calendar, banners, *people), partial(_company, calendar, banners, program)
+        )
+        found[calendar.id] = recall.made(
+            ("desk", calendar.id), (calendar, ground, company), partial(_desk, calendar, ground, dict(company))
+        )
+    return found
+
+
+def _company(calendar: Calendar, banners: Banners, program: Program, recall: Recall) -> tuple[tuple[Stay, str], ...]:
+    return recall.settled("all", company_of(calendar, banners, program.people).items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +126,8 @@ class _Piece(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def _items(parts: Iterable[Groups]) -> Iterator[Occurrence]:
-    return (member.item for part in parts for group in part for member in group.members)
-
-
-class _Desk(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Desk:
     """Where one calendar's feed is put together: what belongs on it, and how that is worded and carried there."""
 
     calendar: Calendar
@@ -119,26 +137,19 @@ class _Desk(NamedTuple):
     where: Where
 
 
-def _feed(calendar: Calendar, ground: _Ground, groups: Mapping[str, Groups], banners: Banners, recall: Recall) -> Feed:
+def _desk(calendar: Calendar, ground: _Ground, company: Company, _: Recall) -> _Desk:
     program = ground.program
-    company = company_of(calendar, banners, program.people)
-    desk = _Desk(
+    return _Desk(
         calendar,
         ground,
         selection(calendar, program),
         Wording(calendar, program.people, company),
         Where(program.settings.id, calendar, ground.inside()),
     )
-    same_company = recall.settled("company", company.items())
-    pieces = tuple(
-        recall.made(name, (calendar, ground, part, same_company), partial(_part, part, desk))
-        for name, part in groups.items()
-    )
-    return recall.made("whole", (calendar, *pieces), lambda _: _whole(calendar, pieces))
 
 
-def _whole(calendar: Calendar, pieces: tuple[_Piece, ...]) -> Feed:
-    said = _joined(pieces)
+def _feed(calendar: Calendar, pieces: Iterable[Mapping[str, _Piece]], _: Recall) -> Feed:
+    said = _joined(each[calendar.id] for each in pieces)
     return Feed(
         calendar,
         tuple(occurrence for _, occurrence in sorted(said.entries, key=itemgetter(0))),
@@ -147,8 +158,13 @@ def _whole(calendar: Calendar, pieces: tuple[_Piece, ...]) -> Feed:
     )
 
 
+def _pieces(part: Groups, desks: Mapping[str, _Desk], recall: Recall) -> dict[str, _Piece]:
+    """What one part of the schedule contributes to each calendar."""
+    return {name: recall.made(name, (part, desk), partial(_part, part, desk)) for name, desk in desks.items()}
+
+
 def _part(part: Groups, desk: _Desk, recall: Recall) -> _Piece:
-    """What the groups of one part of the schedule contribute."""
+    """What the groups of one part of the schedule contribute to one calendar."""
     pieces = []
     for group in part:
         members = tuple(member for member in group.members if desk.belongs(member.item))

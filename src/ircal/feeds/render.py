@@ -11,7 +11,8 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCategory, vDuration, vGeo, vRecur, vUri
@@ -35,30 +36,59 @@ _REFRESH = timedelta(hours=1)
 """How often we ask clients to look again; most keep to intervals of their own."""
 
 _END, _END_OF_EVENT = b"END:VCALENDAR\r\n", b"END:VEVENT\r\n"
-_REMEMBERED = 1 << 16
-"""How many UIDs are kept as written: those of some dozens of programmes, at about a kilobyte each."""
+_REMEMBERED = 1 << 13
+"""How many UIDs are kept as written for whichever calendar asks next, at about a kilobyte each: a programme's."""
 
 _COLOR = re.compile(r"[a-z]+")
 
 
-def render(feed: Feed, settings: Settings, revisions: Mapping[str, Revision], removed: Sequence[Series] = ()) -> bytes:
+class Written(NamedTuple):
+    """The VEVENTs of one UID, and what they were made of."""
+
+    series: Series
+    revision: Revision
+    zone: str
+    dated: bool
+    lines: bytes
+
+
+def render(
+    feed: Feed,
+    settings: Settings,
+    revisions: Mapping[str, Revision],
+    removed: Sequence[Series] = (),
+    written_before: dict[str, Written] | None = None,
+) -> bytes:
     """The feed's .ics, UTF-8 with CRLF, in lines of at most 75 octets; `removed` is told with what it says.
 
-    A UID without a revision is taken to be as it was when the programme was published (`settings.published`).
+    A UID without a revision is taken to be as it was when the programme was published (`settings.published`). What
+    was `written_before` for this calendar, by UID, is not written again; it is brought up to date.
     """
     calendar = _head(feed.calendar, settings)
-    told = sorted((*feed.series, *removed), key=lambda series: series.uid)
+    told = sorted((*feed.series, *removed), key=attrgetter("uid"))
     if not told or _has_times(told, settings):
         calendar.add_component(vtimezone(settings.timezone, *_years(feed, removed, settings)))
     original = Revision(0, settings.published)
-    dated = feed.calendar.detail == "full"
-    events = (_written(each, revisions.get(each.uid, original), settings.timezone, dated=dated) for each in told)
-    return written(calendar).removesuffix(_END) + b"".join(events) + _END
+    zone, dated = settings.timezone, feed.calendar.detail == "full"
+    known = {} if written_before is None else written_before
+    events = {
+        each.uid: _written(known.get(each.uid), each, revisions.get(each.uid, original), zone, dated=dated)
+        for each in told
+    }
+    known.clear()
+    known.update(events)
+    return written(calendar).removesuffix(_END) + b"".join(each.lines for each in events.values()) + _END
+
+
+def _written(known: Written | None, series: Series, revision: Revision, zone: str, *, dated: bool) -> Written:
+    if known is not None and known.series is series and known[1:4] == (revision, zone, dated):
+        return known
+    return Written(series, revision, zone, dated, _lines(series, revision, zone, dated=dated))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _written(series: Series, revision: Revision, zone: str, *, dated: bool) -> bytes:
-    """The VEVENTs of one UID. What is asked for again, because nothing about it has changed, is not written again.
+def _lines(series: Series, revision: Revision, zone: str, *, dated: bool) -> bytes:
+    """The VEVENTs of one UID. Many calendars say the same of it.
 
     The zone tells apart what is at the same instants in two of them, which compare as equal. In a `dated` one it is
     told when it changed last; that comes from its revision, and is no part of what a revision is counted by.

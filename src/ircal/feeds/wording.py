@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Details
@@ -25,13 +27,17 @@ if TYPE_CHECKING:
 
     from ircal.model.people import Person
     from ircal.model.program import Calendar
-    from ircal.model.schedule import Occurrence
+    from ircal.model.schedule import Occurrence, Schedule
+    from ircal.recall import Recall
 
 Banners = dict[str, list["Occurrence"]]
 """The banners of everybody, by rotation."""
 
-Company = dict[tuple[str, "date"], str]
-"""Who else is there, by the rotation and first day of a person's banner."""
+Stay = tuple[str, "date"]
+"""A person's banner: its rotation and first day."""
+
+Company = dict[Stay, str]
+"""Who else is there."""
 
 _DAY = timedelta(days=1)
 
@@ -99,12 +105,22 @@ def _bare(occurrence: Occurrence) -> Details:
     return occurrence.bare or replace(occurrence.details, summary=kind, description="", location="", link="")
 
 
-def banners_of(occurrences: Iterable[Occurrence]) -> Banners:
-    """The banners among the occurrences."""
+def banners_of(schedule: Schedule, recall: Recall) -> Banners:
+    """The banners of a schedule; the former ones themselves where none is different."""
+    parts = tuple(
+        recall.made(("banners", name), (part,), partial(_banners, part)) for name, part in schedule.parts.items()
+    )
+    return recall.made("banners", parts, lambda _: _by_rotation(chain.from_iterable(parts)))
+
+
+def _banners(part: Iterable[Occurrence], recall: Recall) -> tuple[Occurrence, ...]:
+    return recall.settled("all", (item for item in part if item.rule.kind == "rotation"))
+
+
+def _by_rotation(occurrences: Iterable[Occurrence]) -> Banners:
     found: Banners = defaultdict(list)
     for item in occurrences:
-        if item.rule.kind == "rotation":
-            found[item.rotation].append(item)
+        found[item.rotation].append(item)
     return found
 
 

@@ -146,12 +146,10 @@ class FeedBook:
 
 
 def _resource(built: BuiltFeed, before: FeedResource | None) -> FeedResource:
-    """The feed as it is served; it is not compressed again while its bytes are the same."""
+    """The feed as it is served; the former one, with what it has been sent as, if nothing is different."""
     calendar = built.feed.calendar
-    same = built.last_modified, calendar.public
-    if before and before.plain.body == built.body and (before.last_modified, before.public) == same:
-        return before
-    return FeedResource.of(calendar.id, built.body, built.last_modified, public=calendar.public)
+    resource = FeedResource(calendar.id, built.body, built.last_modified, calendar.public)
+    return before if before == resource else resource
 
 
 def _day(program: Program, now: datetime) -> date:

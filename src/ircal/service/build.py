@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ircal.errors import Problem
-    from ircal.feeds import Feed
+    from ircal.feeds import Feed, Written
     from ircal.model.program import Program, Settings
     from ircal.model.schedule import Schedule
     from ircal.model.series import Revised, Revision, Series
@@ -56,6 +56,8 @@ class BuiltFeed:
     removed: tuple[Series, ...]
     body: bytes
     last_modified: datetime
+    written: dict[str, Written] = field(default_factory=dict, repr=False, compare=False)
+    """What was written of each UID, for the next time."""
 
 
 def default_window(today: date, program: Program, years: int) -> Window:
@@ -84,10 +86,9 @@ def build_feeds(
     when the dates show that something is wrong; StoreError.
     """
     before = before or Before()
-    schedule = schedule_of(program, window, before.recall)
-    feeds = make_feeds(schedule, program.calendars.values(), window, before.recall)
+    feeds = _feeds(program, window, before.recall)
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
-    memory = _Memory(store, now, program.settings, window, _cut(window, schedule.window))
+    memory = _Memory(store, now, program.settings, window, _cut(window, whole_years(program, window)))
     return {name: memory.built(feed, before.feeds.get(name)) for name, feed in feeds.items()}
 
 
@@ -114,13 +115,22 @@ def publishable_feeds(program: Program, window: Window, recall: Recall) -> dict[
     Raises ProgramError for calendars that `ircal check` calls empty: they had better go on saying what they said. One
     may be empty in this window, as long as it is not so in all the time that the programme is kept for.
     """
-    feeds = make_feeds(schedule_of(program, window, recall), program.calendars.values(), window, recall)
+    feeds = _feeds(program, window, recall)
     if all(feed.occurrences for feed in feeds.values()):
         return feeds
     found = empty_calendars(expand(program, kept_years(program, window)))
     if errors := _errors(found):
         raise ProgramError(errors)
     return feeds
+
+
+def _feeds(program: Program, window: Window, recall: Recall) -> dict[str, Feed]:
+    """The same, whatever it is; asked again for one programme, it is not looked through again."""
+
+    def make(within: Recall) -> dict[str, Feed]:
+        return make_feeds(schedule_of(program, window, within), program.calendars.values(), window, within)
+
+    return recall.made("feeds", (program, window.start, window.end), make)
 
 
 def _errors(problems: Iterable[Problem]) -> list[Problem]:
@@ -165,13 +175,14 @@ class _Memory:
         removed = removed_series(revised, settings, self.window)
         removals = {series.uid: revised.removed[series.uid].revision for series in removed}
         revisions = {**{series.uid: revised.current[series.uid] for series in feed.series}, **removals}
+        written = before.written if before else {}
         made_of = (feed, settings, revisions, removed)
         if before and (before.feed, before.settings, before.revisions, before.removed) == made_of:
             body = before.body
         else:
-            body = render(feed, settings, revisions, removed)
+            body = render(feed, settings, revisions, removed, written)
         whole = self._revise(_WHOLE + feed.calendar.id, Said({"": hashlib.sha256(body).hexdigest()}))
-        return BuiltFeed(feed, settings, self.window, revisions, removed, body, whole.current[""].changed)
+        return BuiltFeed(feed, settings, self.window, revisions, removed, body, whole.current[""].changed, written)
 
     def _revise(self, calendar: str, what: Said) -> Revised:
         return self.store.revise(calendar + self.cut, what, self.now, self.settings.published)

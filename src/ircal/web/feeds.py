@@ -116,7 +116,7 @@ def _chosen(
     """The answer in the coding that the client reads, without what it has already."""
     asked = _asked(headers)
     chosen = resource.gzipped if accepts_gzip(asked.get(b"accept-encoding")) else resource.plain
-    answers = resource.answers[chosen.coding, open_to_all]
+    answers = resource.answers(chosen, open_to_all=open_to_all)
     if now < resource.last_modified:  # the clock jumped back; no change lies in the future (RFC 9110, 8.8.2.1)
         modified = now.replace(microsecond=0)
         answers = feed_answers(resource.calendar, chosen, modified, open_to_all=open_to_all)

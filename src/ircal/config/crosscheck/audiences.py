@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 _TO_COME = "0-to-come"
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: Draft, recall: Recall) -> Iterator[Problem]:
     """Every audience of conferences, presenters, milestones and checks that holds nobody."""
     if not all(draft.complete(section) for section in ("people", "rotations", "sites")):
         return
-    standings = list(_standings(draft.program))
+    program = draft.program
+    ground = (program.settings, *program.people.values(), *program.rotations.values())
+    standings = recall.made("standings of all", ground, lambda _: list(_standings(program)))
     known = known_names(draft)
-    for section, name, key, audience, level in _audiences(draft.program):
+    for section, name, key, audience, level in _audiences(program):
         if not _all_known(audience, known) or (level is not None and str(level) not in (known["level"] or ())):
             continue
         if not any(matches(audience, each) for each in standings if level in {None, each.pgy}):

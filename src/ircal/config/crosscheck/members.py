@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ircal.model.overrides import Override
     from ircal.model.people import Audience, Person
     from ircal.model.place import Place
-    from ircal.model.program import Program
+    from ircal.rules.levels import Levels
 
 _DAY = timedelta(days=1)
 
@@ -38,16 +38,17 @@ class _Named(NamedTuple):
 def check(draft: Draft) -> Iterator[Problem]:
     """Names on days on which the person is not here, and levels that do not follow one another."""
     program = draft.program
+    levels = {name: levels_of(person, program) for name, person in program.people.items()}
     for named in _all_named(draft):
         person = program.people.get(named.person)
         if person:
-            yield from _not_a_member(named, person, program)
+            yield from _not_a_member(named, person, levels[person.id])
     for person in program.residents:
-        yield from _promotions(person, draft)
+        yield from _promotions(person, levels[person.id], draft)
 
 
-def _not_a_member(named: _Named, person: Person, program: Program) -> Iterator[Problem]:
-    begins, ends = person.entered or date.min, levels_of(person, program).end or date.max
+def _not_a_member(named: _Named, person: Person, levels: Levels) -> Iterator[Problem]:
+    begins, ends = person.entered or date.min, levels.end or date.max
     here = begins <= named.start and named.end <= ends if named.whole else begins < named.end and named.start < ends
     if here:
         return
@@ -128,9 +129,9 @@ def _people_in(audience: Audience) -> Iterator[tuple[str, tuple[str | int, ...]]
             yield from ((person, (key, number, *path)) for person, path in _people_in(part))
 
 
-def _promotions(person: Person, draft: Draft) -> Iterator[Problem]:
+def _promotions(person: Person, levels: Levels, draft: Draft) -> Iterator[Problem]:
     """Levels that begin before the one below has begun."""
-    levels, first = levels_of(person, draft.program), draft.program.settings.first_pgy
+    first = draft.program.settings.first_pgy
     if person.promotions.get(first, person.entered) != person.entered:
         place = draft.written.place("people", person.id, "promotions", first)
         message = f"{quote(person.id)} is at PGY-{first} from the day on which they `entered`, {person.entered}"

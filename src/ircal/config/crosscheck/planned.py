@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ircal.config.draft import Draft
     from ircal.model.program import Program
     from ircal.model.rotations import Assignment, Leave
+    from ircal.recall import Recall
 
 _HERE = 28
 """Days: whoever is here for less of a year may have nothing in it."""
@@ -34,11 +35,16 @@ _Days = dict[str, set[date]]
 """The days of each person."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: Draft, recall: Recall) -> list[Problem]:
     """A problem for each planned year in which residents have as good as no assignment, naming them all."""
     if not _readable(draft):
-        return
+        return []
     program = draft.program
+    ground = (program.settings, *program.people.values(), "assigned", *program.assignments, "away", *program.leave)
+    return recall.made("planned", ground, lambda _: list(_not_planned(program)))
+
+
+def _not_planned(program: Program) -> Iterator[Problem]:
     busy = _days_of(program.assignments)
     dated = _days_of(item for item in program.assignments if item.origin == "dated")
     years = list(_years(program))
