@@ -95,10 +95,25 @@ def test_a_renamed_series_is_one_patch(on_sandbox: OnSandbox) -> None:
     assert calls_of(on_sandbox, weekly("m", summary="Renamed"), single("s")) == [LIST, PATCH]
 
 
-def test_a_renamed_series_with_exceptions_is_read_again(on_sandbox: OnSandbox) -> None:
+def test_a_renamed_series_with_exceptions_is_one_patch_and_one_for_each_of_them_that_differs(
+    on_sandbox: OnSandbox,
+) -> None:
     run(on_sandbox, GUEST)
-    renamed = replace(GUEST, details=replace(GUEST.details, description="New"))
-    assert calls_of(on_sandbox, renamed) == [LIST, PATCH, LIST]
+    described = replace(GUEST, details=replace(GUEST.details, description="New"))
+    assert calls_of(on_sandbox, described) == [LIST, PATCH]
+    renamed = differing(weekly("m", summary="Renamed"), 2, summary="Renamed guest")
+    assert calls_of(on_sandbox, renamed) == [LIST, PATCH, PATCH]
+
+
+def test_a_series_with_exceptions_that_is_held_at_another_time_is_read_again(on_sandbox: OnSandbox) -> None:
+    run(on_sandbox, GUEST)
+    later = differing(weekly("m", at(10, 14, 13)), 2, summary="Visiting professor")
+    assert calls_of(on_sandbox, later) == [LIST, PATCH, LIST, PATCH]
+
+
+def test_a_series_without_exceptions_that_is_held_at_another_time_is_one_patch(on_sandbox: OnSandbox) -> None:
+    run(on_sandbox, weekly("m"))
+    assert calls_of(on_sandbox, weekly("m", at(10, 14, 13))) == [LIST, PATCH]
 
 
 def test_a_cancelled_session_is_one_patch(on_sandbox: OnSandbox) -> None:
@@ -141,9 +156,9 @@ def test_batches_are_of_fifty_and_parents_go_before_exceptions(on_sandbox: OnSan
         ("GET", False),
         *[("POST", True)] * 50,
         ("POST", "batch"),
-        *[("PATCH", True)] * 50,
-        ("POST", "batch"),
         *[("POST", True)] * 10,
+        ("POST", "batch"),
+        *[("PATCH", True)] * 50,
         ("POST", "batch"),
         *[("PATCH", True)] * 10,
         ("POST", "batch"),
@@ -243,7 +258,7 @@ def test_one_occurrence_that_somebody_changed_stays_until_the_series_changes(on_
     on_sandbox.patch(f"{on_sandbox.mark.event_id('m')}_20261021T160000Z", summary="By hand")
     assert run(on_sandbox, GUEST).plan.changes == ()
     renamed = differing(weekly("m", summary="Renamed"), 2, summary="Visiting professor")
-    assert calls_of(on_sandbox, renamed) == [LIST, PATCH, LIST, PATCH]
+    assert calls_of(on_sandbox, renamed) == [LIST, PATCH, PATCH]
 
 
 def test_what_somebody_adds_to_an_event_stays(on_sandbox: OnSandbox) -> None:
@@ -404,7 +419,8 @@ def test_a_second_reading_that_fails_is_told_of_the_changes_that_needed_it(fault
 
     harness = faulty(answering(403, "forbidden", when=when))
     run(harness, GUEST, single("s"))
-    desired = [replace(GUEST, details=replace(GUEST.details, location="Hall")), single("s", summary="B")]
+    later = differing(weekly("m", at(10, 14, 13)), 2, summary="Visiting professor")
+    desired = [later, single("s", summary="B")]
     journal = Notebook()
     with pytest.raises(Denied):
         sync(target(harness, *desired), ALLOW, journal)

@@ -3,6 +3,7 @@
     client, auth, access Google's own client, pointed at an API root, who we are towards it, and its access tokens
     transport            the HTTP client under both
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
+    requests, writing    what is sent about an event; masters and their exceptions in order
     identity             the mark that says whose an event is, and its id
     wire, reading        a Series as Google's events, and back
     answers              what Google answers, with types

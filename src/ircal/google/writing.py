@@ -1,0 +1,191 @@
+"""Writing what is new or different: first all masters, then all exceptions, each in batches.
+
+Exceptions wait for all masters, so that a hundred of them fill two batches and not a hundred. What Google does to the
+exceptions of a master that it holds at another time is documented nowhere: it keeps some of them and drops others. So
+after such a change they are read again; after any other they are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ircal.errors import RemoteError
+from ircal.google.answers import Event
+from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
+from ircal.google.identity import UID
+from ircal.google.sending import batched
+from ircal.plan import Update, moment, repairs
+from ircal.sync import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ircal.google.requests import Requests
+    from ircal.google.sending import Answer, Request, Sender
+    from ircal.model.series import Series
+    from ircal.plan import Change, Create, Owned, OwnedException
+
+
+class Writing:
+    """`read` reads our events afresh."""
+
+    def __init__(
+        self, requests: Requests, sender: Sender, batch_size: int, read: Callable[[], tuple[Owned, ...]]
+    ) -> None:
+        self._requests = requests
+        self._sender = sender
+        self._batch_size = batch_size
+        self._read = read
+
+    def apply(self, changes: Iterable[Create | Update]) -> Iterator[Outcome]:
+        """Carry changes out. What became of one with exceptions is told when all masters are written."""
+        writes = [_Write(change, self._requests.event_id(change)) for change in changes]
+        for group in batched((write for write in writes if not write.master_is_well), self._batch_size):
+            self._write_masters(group)
+            self._take_back([write for write in group if isinstance(write.error, AlreadyThere)])
+            yield from outcomes((write.change, write.error) for write in group if write.is_done)
+        waiting = [write for write in writes if not write.is_done]
+        self._write_exceptions(waiting)
+        yield from outcomes((write.change, write.error) for write in waiting)
+
+    def _write_masters(self, writes: Sequence[_Write]) -> None:
+        answers = self._sender.send_all(self._requests.master(write.change) for write in writes)
+        for write, answer in zip(writes, answers, strict=True):
+            write.note(not_written(answer))
+
+    def _take_back(self, writes: Sequence[_Write]) -> None:
+        """Of the new events whose id is taken, restore those that are ours; the others stay as they are."""
+        answers = self._sender.send_all(self._requests.get(write.event_id) for write in writes)
+        found: list[tuple[_Write, Request]] = []
+        for write, answer in zip(writes, answers, strict=True):
+            there = _event(answer)
+            write.error = there if isinstance(there, RemoteError) else self._not_ours(there, write.change.uid)
+            if isinstance(there, Event) and not write.error:
+                found.append((write, self._requests.rewrite(write.event_id, there.etag, write.change.series)))
+        for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
+            write.restored = True
+            write.note(not_written(answer))
+
+    def _not_ours(self, there: Event, uid: str) -> RemoteError | None:
+        # Of a deleted event Google promises no more than its id; that id is a hash which nobody else comes upon.
+        if there.cancelled or (self._requests.mark.is_on(there.private) and there.private.get(UID) == uid):
+            return None
+        return RemoteError(
+            f"The id {there.id} belongs to an event that ircal did not make.", "Remove that event by hand."
+        )
+
+    def _write_exceptions(self, writes: Sequence[_Write]) -> None:
+        known = {write.event_id: write.exceptions for write in writes} | self._read_again(writes)
+        todo = [
+            (write, repair)
+            for write in writes
+            if not write.error
+            for repair in repairs(write.change.series, known[write.event_id])
+        ]
+        answers = self._sender.send_all(self._requests.exception(write.event_id, repair) for write, repair in todo)
+        for (write, repair), answer in zip(todo, answers, strict=True):
+            write.note(not_written(answer) if repair.override else not_deleted(answer))
+
+    def _read_again(self, writes: Sequence[_Write]) -> dict[str, tuple[OwnedException, ...]]:
+        """The exceptions of the masters whose writing may have changed them, as they are now."""
+        disturbed = {write.event_id: write for write in writes if write.disturbs_exceptions}
+        try:
+            now = self._read() if disturbed else ()
+        except RemoteError as error:
+            for write in disturbed.values():
+                write.note(error)
+            return {}
+        return {owned.id: owned.exceptions for owned in now if owned.id in disturbed}
+
+
+@dataclass
+class _Write:
+    """A Create or Update under way, and the first thing that went wrong with it."""
+
+    change: Create | Update
+    event_id: str
+    error: RemoteError | None = None
+    restored: bool = False
+
+    def note(self, error: RemoteError | None) -> None:
+        """Take in what went wrong with one of its requests, if anything did."""
+        self.error = self.error or error
+
+    @property
+    def exceptions(self) -> tuple[OwnedException, ...]:
+        """Those that were there when the plan was made."""
+        return self.change.owned.exceptions if isinstance(self.change, Update) else ()
+
+    @property
+    def master_is_well(self) -> bool:
+        """Whether only exceptions are amiss."""
+        return isinstance(self.change, Update) and self.change.owned.digest == self.change.series.digest
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do once its master is written."""
+        if self.error:
+            return True
+        return not self.disturbs_exceptions and not repairs(self.change.series, self.exceptions)
+
+    @property
+    def disturbs_exceptions(self) -> bool:
+        """Whether its master was written, and there may be exceptions that felt it."""
+        if self.restored:
+            return bool(self.change.series.rrule)
+        if not isinstance(self.change, Update) or self.master_is_well or not self.exceptions:
+            return False
+        return _another_rule(self.change.owned.shown, self.change.series) or any(
+            repair.override is None for repair in repairs(self.change.series, self.exceptions)
+        )
+
+
+def _another_rule(shown: Series | None, wanted: Series) -> bool:
+    """Whether the rule itself gives other starts than before, as far as that can be told."""
+    if shown is None:
+        return True
+    return (moment(shown.start), moment(shown.end), _parts(shown)) != (
+        moment(wanted.start),
+        moment(wanted.end),
+        _parts(wanted),
+    )
+
+
+def _parts(series: Series) -> set[str]:
+    return set(series.rrule.upper().split(";"))
+
+
+def outcomes(results: Iterable[tuple[Change, RemoteError | None]]) -> Iterator[Outcome]:
+    """An outcome for each change; an error that concerns the whole calendar is raised at the end instead."""
+    stopped: RemoteError | None = None
+    for change, error in results:
+        if isinstance(error, WHOLE_CALENDAR):
+            stopped = stopped or error
+        else:
+            yield Outcome(change, error)
+    if stopped:
+        raise stopped
+
+
+def not_written(answer: Answer) -> RemoteError | None:
+    """Why an event is not known to be written: what was written is in the answer."""
+    found = _event(answer)
+    return found if isinstance(found, RemoteError) else None
+
+
+def not_deleted(answer: Answer) -> RemoteError | None:
+    """Why an event is not known to be away: the answer to a deletion is empty, and what was gone already is well."""
+    if isinstance(answer, RemoteError):
+        return None if isinstance(answer, Gone) else answer
+    return not_an_answer() if answer else None
+
+
+def _event(answer: Answer) -> Event | RemoteError:
+    """The event that an answer holds."""
+    if isinstance(answer, RemoteError):
+        return answer
+    try:
+        return Event.model_validate(answer)
+    except ValueError:
+        return not_an_answer()
