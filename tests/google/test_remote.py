@@ -246,21 +246,6 @@ def test_two_calendars_of_ours_on_one_google_calendar(on_sandbox: OnSandbox) -> 
 # ------------------------------------------------------------------------------------------------------ by hand
 
 
-def test_one_occurrence_that_somebody_deleted_is_restored(on_sandbox: OnSandbox) -> None:
-    run(on_sandbox, GUEST)
-    on_sandbox.delete(f"{on_sandbox.mark.event_id('m')}_20261021T160000Z")
-    assert calls_of(on_sandbox, GUEST) == [LIST, PATCH]
-    assert calls_of(on_sandbox, GUEST) == [LIST]
-
-
-def test_one_occurrence_that_somebody_changed_stays_until_the_series_changes(on_sandbox: OnSandbox) -> None:
-    run(on_sandbox, GUEST)
-    on_sandbox.patch(f"{on_sandbox.mark.event_id('m')}_20261021T160000Z", summary="By hand")
-    assert run(on_sandbox, GUEST).plan.changes == ()
-    renamed = differing(weekly("m", summary="Renamed"), 2, summary="Visiting professor")
-    assert calls_of(on_sandbox, renamed) == [LIST, PATCH, PATCH]
-
-
 def test_what_somebody_adds_to_an_event_stays(on_sandbox: OnSandbox) -> None:
     run(on_sandbox, single("a"))
     reminders = {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]}

@@ -46,6 +46,7 @@ def test_a_single_event() -> None:
                 "ircalhash": series.digest,
                 "ircaltimes": series.times,
                 "ircalspan": "2026-09-09/2026-09-09",
+                "ircalshown": "28f80420e97f3c7e",
             }
         },
     }
@@ -108,7 +109,9 @@ def test_an_exception() -> None:
         "status": "confirmed",
         "start": {"date": None, "dateTime": "2026-10-29T13:00:00-04:00", "timeZone": "America/New_York"},
         "end": {"date": None, "dateTime": "2026-10-29T14:00:00-04:00", "timeZone": "America/New_York"},
-        "extendedProperties": {"private": {"ircal": "example-ir/conferences/v1", "ircalpart": "digest"}},
+        "extendedProperties": {
+            "private": {"ircal": "example-ir/conferences/v1", "ircalpart": "digest", "ircalshown": "442562c392b6f3ff"}
+        },
     }
 
 

@@ -114,21 +114,10 @@ def test_a_missing_exception_is_an_unfinished_write() -> None:
     assert changes([MOVED], [unfinished]) == (Update(unfinished, MOVED),)
 
 
-def test_an_exception_that_was_cancelled_by_hand_is_restored() -> None:
-    gone = OwnedException("x", slot(MOVED, 0).astimezone(UTC), cancelled=True)
-    known = owned(MOVED, exceptions=(*owned(MOVED).exceptions, gone))
-    assert changes([MOVED], [known]) == (Update(known, MOVED),)
-
-
 def test_a_cancelled_exception_of_a_date_that_is_left_out_is_as_it_should_be() -> None:
     series = skipping(MOVED, 0)
     gone = OwnedException("x", slot(MOVED, 0).astimezone(UTC), cancelled=True)
     assert changes([series], [owned(series, exceptions=(*owned(series).exceptions, gone))]) == ()
-
-
-def test_an_exception_that_somebody_changed_by_hand_is_left_alone() -> None:
-    by_hand = OwnedException("x", slot(MOVED, 0).astimezone(UTC))
-    assert changes([MOVED], [owned(MOVED, exceptions=(*owned(MOVED).exceptions, by_hand))]) == ()
 
 
 def test_an_exception_of_ours_that_is_no_longer_wanted_is_put_right() -> None:

@@ -103,6 +103,8 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
         done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
     for synced in done:
         output.say(summary(synced))
+        for drift in synced.plan.drifts:
+            output.say(f"    {drift}")
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")
     return _told_errors(done) or (SOME_FAILED if any(synced.failed for synced in done) else 0)

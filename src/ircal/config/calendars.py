@@ -160,7 +160,7 @@ def _one(
         "of": slots["id"],
         "description": filled(template.description),
         **({"google": template.google[slots["id"]]} if slots["id"] in template.google else {}),
-        **template.model_dump(include={"contents", "public", "color", "detail", "reminders"}),
+        **template.model_dump(include={"contents", "public", "color", "detail", "drift", "reminders"}),
     }
     entry = draft.written.sections["calendars"][key]
     keys = entry.body.key_places if isinstance(entry.body, PlacedDict) else {}

@@ -11,7 +11,7 @@ from ircal.model.conferences import Conference, Milestone
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Settings, refuse_public
+from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Drifting, Settings, refuse_public
 from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.texts import EntryTexts
@@ -35,6 +35,7 @@ class CalendarTemplate(Value):
     name: Name = "{name}"
     only: tuple[str | int, ...] | None = Field(default=None, min_length=1)
     google: dict[str, GoogleId] = Field(default_factory=dict)
+    drift: Drifting = "repair"
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""

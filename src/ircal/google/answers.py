@@ -55,6 +55,7 @@ class Event(BaseModel):
     description: str = ""
     location: str = ""
     transparency: str = ""
+    color_id: str = ""
     start: EventDateTime = EventDateTime()
     end: EventDateTime = EventDateTime()
     recurrence: tuple[str, ...] = ()

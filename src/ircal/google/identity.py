@@ -9,6 +9,7 @@ drops and cuts them without a word):
     ircaltimes   the digest of when it takes place
     ircalspan    <first day>/<last day>
     ircalpart    on an exception alone: the digest of its Override
+    ircalshown   the hash of what a reader sees of it (`appearance`)
 
 The id follows from owner, calendar and UID, so that an insert that is tried twice cannot make two events.
 """
@@ -30,6 +31,7 @@ HASH = "ircalhash"
 TIMES = "ircaltimes"
 SPAN = "ircalspan"
 PART = "ircalpart"
+SHOWN = "ircalshown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,23 +7,21 @@ is read as far as it can be, for people to compare.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ircal.google.answers import zone_of
+from ircal.google.appearance import is_edited
 from ircal.google.identity import HASH, PART, SPAN, TIMES, UID, Mark
+from ircal.google.rules import exdates, rule_of
 from ircal.model.schedule import Details
 from ircal.model.series import Override, Series, last_day
 from ircal.plan import Owned, OwnedException, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ircal.google.answers import Event
-
-_EXDATE = re.compile(r"EXDATE(?:;VALUE=DATE|;TZID=(?P<zone>[^:;]+))?:(?P<values>.+)")
 
 
 def owned_events(items: Iterable[Event], mark: Mark) -> tuple[Owned, ...]:
@@ -35,9 +33,8 @@ def owned_events(items: Iterable[Event], mark: Mark) -> tuple[Owned, ...]:
     exceptions: dict[str, list[Event]] = defaultdict(list)
     for item in items:
         if item.recurring_event_id:
-            # Of a cancelled exception Google guarantees no more than where it belongs.
-            if mark.is_on(item.private) or item.cancelled:
-                exceptions[item.recurring_event_id].append(item)
+            # Whose it is, is told by its master: of a cancelled one Google guarantees no more than where it belongs.
+            exceptions[item.recurring_event_id].append(item)
         elif mark.is_on(item.private) and not item.cancelled:
             masters[item.id] = item
     try:
@@ -61,6 +58,7 @@ def _owned(item: Event, exceptions: Sequence[Event], mark: Mark) -> Owned:
         shown=shown,
         times=ours.get(TIMES, ""),
         copied=item.id != mark.event_id(ours.get(UID, "")),
+        edited=is_edited(item),
     )
 
 
@@ -71,6 +69,7 @@ def _exception(item: Event) -> OwnedException:
         digest=item.private.get(PART, ""),
         etag=item.etag,
         cancelled=item.cancelled,
+        edited=not item.cancelled and is_edited(item),
     )
 
 
@@ -93,8 +92,8 @@ def _shown(item: Event, exceptions: Iterable[Event]) -> Series:
         start=start,
         end=item.end.at,
         details=_details(item),
-        rrule=next((line.removeprefix("RRULE:") for line in lines if line.startswith("RRULE:")), ""),
-        exdates=(*(at for line in lines for at in _exdates(line, start)), *dropped),
+        rrule=rule_of(lines),
+        exdates=(*(at for line in lines for at in exdates(line, start)), *dropped),
         overrides=tuple(_override(each) for each in exceptions if not each.cancelled),
     )
 
@@ -111,20 +110,6 @@ def _details(item: Event) -> Details:
         transparent=item.transparency == "transparent",
         status="TENTATIVE" if item.status == "tentative" else "CONFIRMED",
     )
-
-
-def _exdates(line: str, start: date | datetime) -> Iterator[date | datetime]:
-    """The values of an EXDATE line, in whatever form Google gives it back; what cannot be read is passed over."""
-    match = _EXDATE.fullmatch(line)
-    for text in match["values"].split(",") if match else ():
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            continue
-        if not isinstance(start, datetime):
-            yield at.date()
-        else:
-            yield at if at.tzinfo else at.replace(tzinfo=(zone_of(match["zone"]) if match else None) or start.tzinfo)
 
 
 def _day(at: date | datetime) -> date:

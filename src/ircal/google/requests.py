@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ircal.google.identity import instance_id
-from ircal.google.wire import exception_body, insert_body, master_body
+from ircal.google.wire import exception_body, insert_body, master_body, shown_body
 from ircal.model.series import digest_of
 from ircal.plan import Create, Update
 
@@ -52,6 +52,10 @@ class Requests:
             return self._about(self._events.delete, event_id, etag)
         body = exception_body(repair.override, digest_of(repair.override), self.mark)
         return self._about(self._events.patch, event_id, etag, body=body)
+
+    def accept(self, event_id: str, etag: str, appearance: str) -> Request:
+        """Let what is shown there pass for what we wrote."""
+        return self._about(self._events.patch, event_id, etag, body=shown_body(appearance))
 
     def delete(self, change: Delete) -> Request:
         """Take an event away."""

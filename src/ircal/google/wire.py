@@ -12,8 +12,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ircal.google.appearance import appearance_of
 from ircal.google.colors import color_id
-from ircal.google.identity import HASH, MARK, PART, SPAN, TIMES, UID, Mark
+from ircal.google.identity import HASH, MARK, PART, SHOWN, SPAN, TIMES, UID, Mark
 from ircal.plan import moment, span, text_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def master_body(series: Series, mark: Mark) -> Body:
     known = {HASH: series.digest, TIMES: series.times, SPAN: f"{first}/{last}"}
     ours = {MARK: str(mark), UID: series.uid, **known}
     times = _times(series.start, series.end)
-    return _content(series.details) | times | {"recurrence": _recurrence(series)} | _private(ours)
+    return _marked(_content(series.details) | times | {"recurrence": _recurrence(series)}, ours)
 
 
 def insert_body(series: Series, mark: Mark) -> Body:
@@ -42,7 +43,7 @@ def insert_body(series: Series, mark: Mark) -> Body:
 
 def exception_body(override: Override, part: str, mark: Mark) -> Body:
     """What one instance of a master becomes; `part` is the digest of the override. The rest it has from its master."""
-    return _content(override.details) | _times(override.start, override.end) | _private({MARK: str(mark), PART: part})
+    return _marked(_content(override.details) | _times(override.start, override.end), {MARK: str(mark), PART: part})
 
 
 def without_nulls(body: Body) -> Body:
@@ -62,8 +63,13 @@ def _content(details: Details) -> Body:
     }
 
 
-def _private(properties: dict[str, str]) -> Body:
-    return {"extendedProperties": {"private": properties}}
+def shown_body(appearance: str) -> Body:
+    """What says that an event of ours is as it should be though it looks otherwise than we sent it."""
+    return {"extendedProperties": {"private": {SHOWN: appearance}}}
+
+
+def _marked(body: Body, ours: dict[str, str]) -> Body:
+    return body | {"extendedProperties": {"private": ours | {SHOWN: appearance_of(without_nulls(body))}}}
 
 
 def _times(start: date | datetime, end: date | datetime) -> Body:

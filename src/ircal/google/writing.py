@@ -7,13 +7,16 @@ after such a change they are read again; after any other they are known.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.errors import RemoteError
 from ircal.google.answers import Event
+from ircal.google.appearance import appearance, is_edited
 from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
 from ircal.google.identity import UID
+from ircal.google.rules import parts_of
 from ircal.google.sending import batched
 from ircal.plan import Update, moment, repairs
 from ircal.sync import Outcome
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from ircal.google.requests import Requests
     from ircal.google.sending import Answer, Request, Sender
     from ircal.model.series import Series
-    from ircal.plan import Change, Create, Owned, OwnedException
+    from ircal.plan import Change, Create, Owned, OwnedException, Repair
+
+log = logging.getLogger(__name__)
 
 
 class Writing:
@@ -37,6 +42,8 @@ class Writing:
         self._sender = sender
         self._batch_size = batch_size
         self._read = read
+        self._otherwise: list[Event] = []
+        """What Google shows otherwise than it was sent."""
 
     def apply(self, changes: Iterable[Create | Update]) -> Iterator[Outcome]:
         """Carry changes out. What became of one with exceptions is told when all masters are written."""
@@ -47,12 +54,13 @@ class Writing:
             yield from outcomes((write.change, write.error) for write in group if write.is_done)
         waiting = [write for write in writes if not write.is_done]
         self._write_exceptions(waiting)
+        self._accept_otherwise()
         yield from outcomes((write.change, write.error) for write in waiting)
 
     def _write_masters(self, writes: Sequence[_Write]) -> None:
         answers = self._sender.send_all(self._requests.master(write.change) for write in writes)
         for write, answer in zip(writes, answers, strict=True):
-            write.note(not_written(answer))
+            write.note(self._not_written(answer))
 
     def _take_back(self, writes: Sequence[_Write]) -> None:
         """Of the new events whose id is taken, restore those that are ours; the others stay as they are."""
@@ -65,7 +73,7 @@ class Writing:
                 found.append((write, self._requests.rewrite(write.event_id, there.etag, write.change.series)))
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
             write.restored = True
-            write.note(not_written(answer))
+            write.note(self._not_written(answer))
 
     def _not_ours(self, there: Event, uid: str) -> RemoteError | None:
         # Of a deleted event Google promises no more than its id; that id is a hash which nobody else comes upon.
@@ -78,14 +86,34 @@ class Writing:
     def _write_exceptions(self, writes: Sequence[_Write]) -> None:
         known = {write.event_id: write.exceptions for write in writes} | self._read_again(writes)
         todo = [
-            (write, repair)
-            for write in writes
-            if not write.error
-            for repair in repairs(write.change.series, known[write.event_id])
+            (write, repair) for write in writes if not write.error for repair in write.repairs(known[write.event_id])
         ]
         answers = self._sender.send_all(self._requests.exception(write.event_id, repair) for write, repair in todo)
         for (write, repair), answer in zip(todo, answers, strict=True):
-            write.note(not_written(answer) if repair.override else not_deleted(answer))
+            write.note(self._not_written(answer) if repair.override else not_deleted(answer))
+
+    def _not_written(self, answer: Answer) -> RemoteError | None:
+        """Why an event is not known to be written: what was written is in the answer, as it will be shown."""
+        found = _event(answer)
+        if isinstance(found, RemoteError):
+            return found
+        try:
+            if is_edited(found):
+                self._otherwise.append(found)
+        except (ValueError, OverflowError):  # no times, or none that can be
+            return not_an_answer()
+        return None
+
+    def _accept_otherwise(self) -> None:
+        """Let what Google made of our events be what we look for; or each would look edited by hand, run after run.
+
+        What goes wrong is no harm: such an event is written once more by the next run.
+        """
+        if not self._otherwise:
+            return
+        requests = [self._requests.accept(event.id, event.etag, appearance(event)) for event in self._otherwise]
+        refused = [each for each in self._sender.send_all(requests) if isinstance(each, RemoteError)]
+        log.info("%d events are shown otherwise than they were sent; %d not noted.", len(requests), len(refused))
 
     def _read_again(self, writes: Sequence[_Write]) -> dict[str, tuple[OwnedException, ...]]:
         """The exceptions of the masters whose writing may have changed them, as they are now."""
@@ -120,14 +148,16 @@ class _Write:
     @property
     def master_is_well(self) -> bool:
         """Whether only exceptions are amiss."""
-        return isinstance(self.change, Update) and self.change.owned.digest == self.change.series.digest
+        if not isinstance(self.change, Update) or self.change.owned.edited:
+            return False
+        return self.change.owned.digest == self.change.series.digest
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do once its master is written."""
         if self.error:
             return True
-        return not self.disturbs_exceptions and not repairs(self.change.series, self.exceptions)
+        return not self.disturbs_exceptions and not self.repairs(self.exceptions)
 
     @property
     def disturbs_exceptions(self) -> bool:
@@ -136,24 +166,23 @@ class _Write:
             return bool(self.change.series.rrule)
         if not isinstance(self.change, Update) or self.master_is_well or not self.exceptions:
             return False
-        return _another_rule(self.change.owned.shown, self.change.series) or any(
-            repair.override is None for repair in repairs(self.change.series, self.exceptions)
+        return (
+            self.change.owned.edited
+            or _another_rule(self.change.owned.shown, self.change.series)
+            or any(repair.override is None for repair in self.repairs(self.exceptions))
         )
+
+    def repairs(self, known: Iterable[OwnedException]) -> tuple[Repair, ...]:
+        """What is to be done to the exceptions that are there."""
+        return repairs(self.change.series, known, spare=isinstance(self.change, Update) and self.change.spare)
 
 
 def _another_rule(shown: Series | None, wanted: Series) -> bool:
     """Whether the rule itself gives other starts than before, as far as that can be told."""
     if shown is None:
         return True
-    return (moment(shown.start), moment(shown.end), _parts(shown)) != (
-        moment(wanted.start),
-        moment(wanted.end),
-        _parts(wanted),
-    )
-
-
-def _parts(series: Series) -> set[str]:
-    return set(series.rrule.upper().split(";"))
+    before, after = ((moment(each.start), moment(each.end), parts_of(each.rrule)) for each in (shown, wanted))
+    return before != after
 
 
 def outcomes(results: Iterable[tuple[Change, RemoteError | None]]) -> Iterator[Outcome]:
@@ -166,12 +195,6 @@ def outcomes(results: Iterable[tuple[Change, RemoteError | None]]) -> Iterator[O
             yield Outcome(change, error)
     if stopped:
         raise stopped
-
-
-def not_written(answer: Answer) -> RemoteError | None:
-    """Why an event is not known to be written: what was written is in the answer."""
-    found = _event(answer)
-    return found if isinstance(found, RemoteError) else None
 
 
 def not_deleted(answer: Answer) -> RemoteError | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "programme"]
 Detail = Literal["full", "minimal"]
+Drifting = Literal["repair", "keep", "report"]
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
@@ -100,7 +101,7 @@ class Calendar(Value):
 
     `kind` and `of` say what is selected: one resident, site, rotation, conference or class (its graduation year);
     the kind `programme` selects everything. `contents` narrows it. `detail: minimal` says what takes place where, and
-    nothing of people or topics.
+    nothing of people or topics. `drift` is what becomes of our events in Google that somebody else changed.
     """
 
     id: Id
@@ -114,6 +115,7 @@ class Calendar(Value):
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     google: GoogleId = ""
+    drift: Drifting = "repair"
 
     @model_validator(mode="after")
     def _keeps_residents_private(self) -> Self:

@@ -5,6 +5,7 @@ programme wants and gives a `Plan` of `Create`, `Update` and `Delete`; a `Policy
 `Guard` refuses a plan that looks like an accident. Nothing here knows Google, a clock or a network.
 
     changes      what we know of the other side, and the three kinds of change
+    drift        what somebody else did to our events, and what becomes of it
     occasions    which starts a Series has, when it ends, and what its exceptions should be
     telling      a change in words, for a coordinator
     plan         the Plan and how it is made
@@ -12,6 +13,7 @@ programme wants and gives a `Plan` of `Create`, `Update` and `Delete`; a `Policy
 """
 
 from ircal.plan.changes import Change, Create, Delete, Owned, OwnedException, Update
+from ircal.plan.drift import Drift
 from ircal.plan.guard import Guard
 from ircal.plan.occasions import Repair, moment, repairs, span, taking_place
 from ircal.plan.plan import Plan, checksum_of, make_plan
@@ -22,6 +24,7 @@ __all__ = [
     "Change",
     "Create",
     "Delete",
+    "Drift",
     "Guard",
     "Owned",
     "OwnedException",

@@ -2,7 +2,8 @@
 
 An `Owned` is an event that bears our mark. Whether it is up to date is judged by the digest that we left on it when we
 wrote it, never by what the other side echoes: calendars rewrite rules, zones and texts as they please. What is echoed
-is kept in `shown`, for people to read, and decides nothing.
+is kept in `shown`, for people to read, and decides nothing. Whether somebody else has changed it since is for the edge
+to find out (`edited`), which knows how the other side echoes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class OwnedException:
     """One occurrence of an owned recurring event that is kept apart from the rule, changed or cancelled.
 
     `original` is the start that the rule gave it: a date, or a datetime in UTC. `digest` is `digest_of` the Override
-    that we wrote there, and empty where somebody else made the exception.
+    that we wrote there, and empty where somebody else made the exception. `edited`: somebody else changed it since.
     """
 
     id: str
@@ -30,11 +31,12 @@ class OwnedException:
     digest: str = ""
     etag: str = ""
     cancelled: bool = False
+    edited: bool = False
 
     @property
     def by_hand(self) -> bool:
-        """Whether somebody else changed this occurrence (one that they cancelled is another matter)."""
-        return not self.digest and not self.cancelled
+        """Whether somebody else changed or cancelled this occurrence: we leave out what we cancel."""
+        return self.cancelled or self.edited or not self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Owned:
     `first` and `last` are the days that it spans, both included. `shown` is what a reader sees there, as far as it
     can be told; it is for people and takes no part in any comparison. `copied` is one that has not the id that we give
     to its UID: somebody duplicated our event, marks and all, and may have changed it since. `times` is the digest of
-    when it takes place alone, as we wrote it; empty where that is not known.
+    when it takes place alone, as we wrote it; empty where that is not known. `edited` is one that somebody else changed
+    since we wrote it (the event itself, not its exceptions), `deleted` one that they took away.
     """
 
     id: str
@@ -58,6 +61,8 @@ class Owned:
     shown: Series | None = None
     copied: bool = False
     times: str = ""
+    edited: bool = False
+    deleted: bool = False
 
     def touches(self, window: Window) -> bool:
         """Whether any of its days lies in the window."""
@@ -78,10 +83,11 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is there differs from what the programme wants."""
+    """What is there differs from what the programme wants; `spare` leaves occurrences that somebody else changed."""
 
     owned: Owned
     series: Series
+    spare: bool = False
 
     @property
     def moves(self) -> bool:

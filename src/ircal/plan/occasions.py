@@ -67,24 +67,27 @@ class Repair:
     known: OwnedException | None
 
 
-def repairs(series: Series, known: Iterable[OwnedException]) -> tuple[Repair, ...]:
+def repairs(series: Series, known: Iterable[OwnedException], *, spare: bool = False) -> tuple[Repair, ...]:
     """What it takes to make the exceptions that are there say what the Series says, in order of their original start.
 
     An exception that is no longer wanted is made to say what the rule says. It stays an exception on the other side,
-    and does not follow its master, so the rule's occurrence is what it is compared with from then on.
+    and does not follow its master, so the rule's occurrence is what it is compared with from then on. `spare` leaves
+    those that somebody else changed, unless they should not take place at all.
     """
     have = {moment(exception.original): exception for exception in known}
     wanted = _wanted(series, have)
     originals = sorted(have.keys() | wanted.keys(), key=str)
     found = (Repair(original, wanted.get(original), have.get(original)) for original in originals)
-    return tuple(repair for repair in found if not _settled(repair))
+    return tuple(repair for repair in found if not _settled(repair, spare=spare))
 
 
-def _settled(repair: Repair) -> bool:
-    if repair.override is None:
-        return repair.known is None or repair.known.cancelled
+def _settled(repair: Repair, *, spare: bool) -> bool:
     known = repair.known
-    return known is not None and not known.cancelled and known.digest == digest_of(repair.override)
+    if repair.override is None:
+        return known is None or known.cancelled
+    if known is None or known.by_hand:
+        return known is not None and spare
+    return known.digest == digest_of(repair.override)
 
 
 def _wanted(series: Series, known: Collection[date | datetime]) -> dict[date | datetime, Override]:

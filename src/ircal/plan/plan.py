@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.plan.changes import Create, Delete, Update
-from ircal.plan.occasions import repairs, span, taking_place
-from ircal.plan.telling import as_json, headline, tell
+from ircal.plan.drift import drifts, stays_away, update_of
+from ircal.plan.occasions import span, taking_place
+from ircal.plan.telling import as_json, drift_json, headline, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ircal.model.program import Calendar, Window
+    from ircal.model.program import Calendar, Drifting, Window
     from ircal.model.series import Series
     from ircal.plan.changes import Change, Owned
+    from ircal.plan.drift import Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Plan:
     """What would be written to one calendar, in the order in which it would be done.
 
     `calendar` and `name` are the calendar's id and name; `existing` counts the events that the plan is about (ours,
-    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out.
+    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out. `drifts`
+    is what somebody else did to our events.
     """
 
     calendar: str
@@ -34,6 +37,7 @@ class Plan:
     existing: int
     unchanged: int
     withheld: int = 0
+    drifts: tuple[Drift, ...] = ()
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -62,7 +66,8 @@ class Plan:
 
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
-        return "\n".join([headline(self), *(line for change in self.changes for line in tell(change))])
+        told = [f"  ! {drift}" for drift in self.drifts]
+        return "\n".join([headline(self), *told, *(line for change in self.changes for line in tell(change))])
 
     def to_json(self) -> dict[str, object]:
         """The plan in JSON's types."""
@@ -73,6 +78,7 @@ class Plan:
             "existing": self.existing,
             "unchanged": self.unchanged,
             "withheld": self.withheld,
+            "drift": [drift_json(drift) for drift in self.drifts],
             "changes": [as_json(change) for change in self.changes],
         }
 
@@ -97,18 +103,38 @@ def make_plan(calendar: Calendar, desired: Iterable[Series], actual: Iterable[Ow
 
     Creates come first and deletes last, so that nobody sees a hole; within each kind they go by date and then by UID.
     Owned events of which no day lies in the window are history (or not yet our business) and left alone, unless they
-    are wanted. A copy that somebody made of our event is surplus, and deleted.
+    are wanted. A copy that somebody made of our event is surplus, and deleted. What else somebody did to our events is
+    dealt with as the calendar wants it (`drift`).
     Raises ValueError if two Series have one UID.
     """
-    wanted = _by_uid(taking_place(desired))
-    managed = [owned for owned in actual if owned.uid in wanted or owned.touches(window)]
-    kept = {owned.uid: owned for owned in managed if not owned.copied}
-    creates = [Create(series) for uid, series in wanted.items() if uid not in kept]
-    updates = [Update(kept[uid], series) for uid, series in wanted.items() if uid in kept]
-    changed = [update for update in updates if not _is_current(update)]
+    wanted, drifting = _by_uid(taking_place(desired)), calendar.drift
+    ours = [owned for owned in actual if owned.uid in wanted or owned.touches(window)]
+    managed = [owned for owned in ours if not owned.deleted]
+    known = _originals(owned for owned in ours if owned.uid in wanted)
+    creates = [Create(series) for uid, series in wanted.items() if _is_missing(known.get(uid), series, drifting)]
+    updates = [update_of(owned, wanted[uid], drifting) for uid, owned in known.items() if not owned.deleted]
+    changed = [update for update in updates if update]
     deletes = [Delete(owned) for owned in managed if owned.uid not in wanted or owned.copied]
     ordered: list[Change] = [*sorted(creates, key=_order), *sorted(changed, key=_order), *sorted(deletes, key=_order)]
-    return Plan(calendar.id, calendar.name, tuple(ordered), len(managed), len(updates) - len(changed))
+    found = [drift for uid, owned in known.items() for drift in drifts(owned, wanted[uid], drifting)]
+    return Plan(
+        calendar.id,
+        calendar.name,
+        tuple(ordered),
+        existing=len(managed),
+        unchanged=len(updates) - len(changed),
+        drifts=tuple(sorted(found, key=lambda drift: (drift.day, drift.uid))),
+    )
+
+
+def _originals(ours: Iterable[Owned]) -> dict[str, Owned]:
+    """The event of each UID that is no copy; one that is there rather than one that was deleted."""
+    found = sorted((owned for owned in ours if not owned.copied), key=lambda owned: not owned.deleted)
+    return {owned.uid: owned for owned in found}
+
+
+def _is_missing(owned: Owned | None, series: Series, drifting: Drifting) -> bool:
+    return owned is None or (owned.deleted and not stays_away(owned, series, drifting))
 
 
 def _by_uid(desired: Iterable[Series]) -> dict[str, Series]:
@@ -118,14 +144,6 @@ def _by_uid(desired: Iterable[Series]) -> dict[str, Series]:
             raise ValueError(f"two series have the UID {series.uid}")
         found[series.uid] = series
     return found
-
-
-def _is_current(update: Update) -> bool:
-    """The digest that we left says what we wrote; the exceptions show whether all of it arrived and is still there."""
-    owned, series = update.owned, update.series
-    return owned.digest == series.digest and all(
-        repair.known and repair.known.by_hand for repair in repairs(series, owned.exceptions)
-    )
 
 
 def _order(change: Change) -> tuple[date, str, str]:

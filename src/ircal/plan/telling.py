@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ircal.model.schedule import Details
     from ircal.model.series import Override, Series
     from ircal.plan.changes import Change, Owned
+    from ircal.plan.drift import Drift
     from ircal.plan.plan import Plan
 
 MAX_DATES = 12
@@ -71,6 +72,11 @@ def as_json(change: Change) -> dict[str, object]:
     said: dict[str, object] = {"action": type(change).__name__.lower(), "uid": change.uid, "text": text}
     said |= {"first": first.isoformat(), "last": last.isoformat()}
     return said | {"differences": list(differences(change))} if isinstance(change, Update) else said
+
+
+def drift_json(drift: Drift) -> dict[str, object]:
+    """What somebody else did, in JSON's types."""
+    return {"uid": drift.uid, "date": drift.day.isoformat(), "text": str(drift), "left": drift.left}
 
 
 def differences(update: Update) -> Iterator[str]:
