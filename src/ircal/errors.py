@@ -9,7 +9,9 @@
     │   ├── RemoteMissing   the calendar does not exist, or is not shared with us
     │   ├── Throttled       too many requests: wait and try again
     │   ├── QuotaExhausted  a quota that waiting minutes does not refill
-    │   └── Conflict        the calendar changed under the plan: read and plan again
+    │   ├── Conflict        the calendar changed under the plan: read and plan again
+    │   ├── Refused         one event is not taken as it is, and never will be
+    │   └── Stopped         we were told to stop
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
     ├── TokenInUse          a person has a secret address for that calendar already
@@ -118,6 +120,14 @@ class QuotaExhausted(RemoteError):
 
 class Conflict(RemoteError):
     """What we are about to change is no longer what the plan saw."""
+
+
+class Refused(RemoteError):
+    """The calendar does not take an event as it is: it is of no use to send it again."""
+
+
+class Stopped(RemoteError):
+    """A signal asked us to end; what was begun is finished, the rest is left for the next run."""
 
 
 class GuardRefused(IrcalError):

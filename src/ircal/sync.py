@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from ircal.errors import Conflict, GuardRefused, QuotaExhausted, RemoteError, Throttled, Unreachable
+from ircal.errors import Conflict, GuardRefused, QuotaExhausted, Refused, RemoteError, Throttled, Unreachable
 from ircal.model.series import digest_of
 from ircal.plan import (
     Create,
@@ -22,13 +22,15 @@ from ircal.plan import (
     Policy,
     Update,
     checksum_of,
+    content_of,
+    holding,
     make_plan,
     moment,
     span,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ircal.model.program import Calendar, Window
     from ircal.model.series import Series
@@ -70,14 +72,34 @@ class Journal(Protocol):
         ...
 
 
+class Quarantine(Protocol):
+    """Where it is remembered what one calendar would not take."""
+
+    def refused(self) -> Mapping[str, tuple[str, str]]:
+        """By UID: the content (`ircal.plan.content_of`) and the reason."""
+        ...
+
+    def hold(self, uid: str, content: str, reason: str) -> None:
+        """Remember that this was refused."""
+        ...
+
+    def release(self, uid: str) -> None:
+        """Forget it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One calendar to keep true: what it should say in the window, and where."""
+    """One calendar to keep true: what it should say in the window, and where.
+
+    Without a quarantine, what was refused is sent again by every run.
+    """
 
     calendar: Calendar
     desired: tuple[Series, ...]
     window: Window
     remote: Remote
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,8 @@ class Synced:
 
 def plan_for(target: Target, policy: Policy = Policy.SYNC) -> Plan:
     """What would be done to a calendar now. Nothing is written."""
-    return policy.filtered(make_plan(target.calendar, target.desired, target.remote.owned(), target.window))
+    plan = policy.filtered(make_plan(target.calendar, target.desired, target.remote.owned(), target.window))
+    return holding(plan, target.quarantine.refused()) if target.quarantine else plan
 
 
 def sync(target: Target, guard: Guard, journal: Journal, policy: Policy = Policy.SYNC) -> Synced:
@@ -191,6 +214,7 @@ def _carry_out(run: Run, target: Target, plan: Plan) -> Synced:
         for left in reversed(range(run.rounds)):
             for outcome in target.remote.apply(current.changes):
                 run.journal.record(current, outcome)
+                _remember(target.quarantine, outcome)
                 outcomes.append(outcome)
             settled = [outcome for outcome in outcomes if not isinstance(outcome.error, Conflict)]
             if not left or len(settled) == len(outcomes):
@@ -201,6 +225,15 @@ def _carry_out(run: Run, target: Target, plan: Plan) -> Synced:
     except RemoteError as error:
         return Synced(plan, tuple(outcomes), error)
     return Synced(plan, tuple(outcomes))
+
+
+def _remember(quarantine: Quarantine | None, outcome: Outcome) -> None:
+    """Hold what was refused, and let go of what is done."""
+    change, error = outcome.change, outcome.error
+    if quarantine and isinstance(error, Refused):
+        quarantine.hold(change.uid, content_of(change), error.message)
+    elif quarantine and not error and change.uid in quarantine.refused():
+        quarantine.release(change.uid)
 
 
 @dataclass

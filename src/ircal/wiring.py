@@ -12,6 +12,7 @@ Nothing is decided here.
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,13 +21,13 @@ from typing import TYPE_CHECKING
 from ircal.checks import check, report_of
 from ircal.config import load
 from ircal.difference import State, compare
-from ircal.errors import IrcalError
+from ircal.errors import IrcalError, StoreError
 from ircal.feeds import make_feeds
 from ircal.publish import Delivery, Edition, place_at
 from ircal.recall import Recall
 from ircal.rules.expand import expand
 from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
-from ircal.store import JournalEntry, open_store
+from ircal.store import JournalEntry, Reading, Refusal, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
-    from ircal.model.program import Program, Window
+    from ircal.model.program import Calendar, Program, Window
     from ircal.plan import Plan
     from ircal.publish import Place, Published
     from ircal.settings import Settings
     from ircal.store import Store
     from ircal.sync import Outcome
+
+log = logging.getLogger(__name__)
 
 
 def load_program(
@@ -127,8 +130,12 @@ def index_entry(feed: Feed) -> dict[str, object]:
 
 
 @contextmanager
-def google_targets(program: Program, settings: Settings, only: str | None = None) -> Iterator[tuple[Target, ...]]:
+def google_targets(
+    program: Program, settings: Settings, only: str | None = None, store: Store | None = None
+) -> Iterator[tuple[Target, ...]]:
     """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
+
+    What is read of them, and what they do not take, is remembered in the store.
 
     Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
     """
@@ -147,16 +154,73 @@ def google_targets(program: Program, settings: Settings, only: str | None = None
                 calendar=calendar,
                 desired=feeds[calendar.id].series,
                 window=window,
-                remote=GoogleRemote(service, calendar.google, Mark(owner, calendar.id), attempts=google.attempts),
+                remote=GoogleRemote(
+                    service,
+                    calendar.google,
+                    Mark(owner, calendar.id),
+                    attempts=google.attempts,
+                    memory=StoreMemory(store, place_in_google(calendar, program, settings)) if store else None,
+                ),
+                quarantine=StoreQuarantine(store, place_in_google(calendar, program, settings)) if store else None,
             )
             for calendar in chosen
         )
+
+
+def place_in_google(calendar: Calendar, program: Program, settings: Settings) -> str:
+    """What the store calls that Google calendar: where it is, and whose events we look for there."""
+    google = settings.google
+    return f"{google.api_root} {calendar.google} {google.owner or program.settings.id}/{calendar.id}"
 
 
 def sandbox_calendars(program: Program) -> list[tuple[str, str, str]]:
     """The Google calendars that the programme names, as the sandbox takes them: id, summary, time zone."""
     zone = program.settings.timezone
     return [(each.google, each.name, zone) for each in program.calendars.values() if each.google]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMemory:
+    """Remembers in the store what was read of one Google calendar. A store that fails is one that has forgotten."""
+
+    store: Store
+    place: str
+
+    def recall(self) -> tuple[str, Mapping[str, str]] | None:
+        """What was read last."""
+        try:
+            found = self.store.reading(self.place)
+        except StoreError as error:
+            log.warning("What was read of %s cannot be recalled: %s", self.place, error)
+            return None
+        return (found.token, found.events) if found else None
+
+    def keep(self, token: str, events: Mapping[str, str]) -> None:
+        """Keep what was read now."""
+        try:
+            self.store.keep_reading(self.place, Reading(token, events))
+        except StoreError as error:
+            log.warning("What was read of %s cannot be remembered: %s", self.place, error)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreQuarantine:
+    """Remembers in the store what one Google calendar would not take."""
+
+    store: Store
+    place: str
+
+    def refused(self) -> dict[str, tuple[str, str]]:
+        """By UID, the content and the reason."""
+        return {uid: (each.content, each.reason) for uid, each in self.store.refusals(self.place).items()}
+
+    def hold(self, uid: str, content: str, reason: str) -> None:
+        """Remember that this was refused."""
+        self.store.refuse(self.place, uid, Refusal(content, reason, datetime.now(UTC)))
+
+    def release(self, uid: str) -> None:
+        """Forget it."""
+        self.store.admit(self.place, [uid])
 
 
 @dataclass(frozen=True, slots=True)

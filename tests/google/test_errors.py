@@ -13,7 +13,7 @@ import httplib2
 import pytest
 from googleapiclient.errors import BatchError, HttpError
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, RemoteError, RemoteMissing, Throttled, Unreachable
+from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, RemoteMissing, Throttled, Unreachable
 from ircal.google.client import build_service
 from ircal.google.errors import About, AlreadyThere, Gone, retry_after, translate
 from ircal.google.identity import Mark
@@ -34,9 +34,9 @@ def refusal(status: int, reason: str = "", message: str = "Hm", **headers: str) 
 @pytest.mark.parametrize(
     ("status", "reason", "about", "kind"),
     [
-        (400, "badRequest", "event", RemoteError),
-        (400, "invalid", "event", RemoteError),
-        (400, "timeRangeEmpty", "event", RemoteError),
+        (400, "badRequest", "event", Refused),
+        (400, "invalid", "event", Refused),
+        (400, "timeRangeEmpty", "event", Refused),
         (401, "authError", "calendar", Denied),
         (403, "rateLimitExceeded", "event", Throttled),
         (403, "userRateLimitExceeded", "event", Throttled),
@@ -49,7 +49,7 @@ def refusal(status: int, reason: str = "", message: str = "Hm", **headers: str) 
         (403, "requiredAccessLevel", "calendar", Denied),
         (403, "insufficientPermissions", "calendar", Denied),
         (403, "accessNotConfigured", "calendar", Denied),
-        (403, "forbiddenForNonOrganizer", "event", RemoteError),
+        (403, "forbiddenForNonOrganizer", "event", Refused),
         (404, "notFound", "calendar", RemoteMissing),
         (404, "notFound", "event", Gone),
         (408, "", "event", Unreachable),
@@ -58,7 +58,7 @@ def refusal(status: int, reason: str = "", message: str = "Hm", **headers: str) 
         (410, "fullSyncRequired", "calendar", Conflict),
         (410, "updatedMinTooLongAgo", "calendar", Conflict),
         (412, "conditionNotMet", "event", Conflict),
-        (418, "", "event", RemoteError),
+        (418, "", "event", Refused),
         (500, "backendError", "event", Unreachable),
         (503, "", "calendar", Unreachable),
     ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, RemoteError, Throttled, Unreachable
+from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, Throttled, Unreachable
 from ircal.google.sandbox.calls import Answer
 from ircal.google.sending import ATTEMPTS
 from ircal.plan import Create, Delete, Guard, OwnedException, Update, make_plan, moment
@@ -326,7 +326,7 @@ def test_a_poison_event_is_reported_and_the_rest_goes_on(faulty: Callable[[Wrap]
     desired = [single("a"), single("b", summary="Poison"), single("c")]
     (failed,) = run(harness, *desired).failed
     assert (failed.change, str(failed.error)) == (Create(desired[1]), "Google does not take it (400 invalid: Hm).")
-    assert type(failed.error) is RemoteError
+    assert isinstance(failed.error, Refused)
     assert {known.uid for known in harness.remote.owned()} == {"a", "c"}
 
 

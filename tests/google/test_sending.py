@@ -11,7 +11,8 @@ import pytest
 from ircal.errors import Throttled, Unreachable
 from ircal.google.client import build_service
 from ircal.google.identity import Mark
-from ircal.google.remote import MAX_PAGES, GoogleRemote
+from ircal.google.listing import MAX_PAGES
+from ircal.google.remote import GoogleRemote
 from ircal.google.sending import ATTEMPTS, LONGEST_PAUSE, batched
 from ircal.plan import Create
 from tests.plan.making import single

@@ -245,11 +245,14 @@ def test_what_does_not_bear_the_mark_is_passed_over() -> None:
         event(extendedProperties={"shared": {"ircal": str(MARK)}}),
         exception(extendedProperties={}),
         exception(recurringEventId="another"),
-        event(status="cancelled"),
     ]
     assert owned_events(foreign, MARK) == ()
     (found,) = owned_events([*foreign, event(id="ours")], MARK)
     assert (found.id, found.exceptions) == ("ours", ())
+
+
+def test_what_is_cancelled_was_deleted_by_somebody() -> None:
+    assert [known.deleted for known in owned_events([event(status="cancelled")], MARK)] == [True]
 
 
 def test_an_exception_that_somebody_made_and_a_tentative_one() -> None:

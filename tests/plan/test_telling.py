@@ -59,6 +59,7 @@ def test_a_plan_in_json() -> None:
         "existing": 2,
         "unchanged": 0,
         "withheld": 0,
+        "held": [],
         "drift": [],
         "changes": [
             {

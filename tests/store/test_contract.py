@@ -9,7 +9,7 @@ import pytest
 
 from ircal.errors import TokenInUse
 from ircal.model.series import Outline, Removed, Revised, Revision, Said
-from ircal.store import JournalEntry, KeyRing, MemoryStore, Store, Token
+from ircal.store import JournalEntry, KeyRing, MemoryStore, Reading, Refusal, Store, Token
 from ircal.store.secret import digest_of
 
 BASELINE = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -439,3 +439,38 @@ def test_an_instant_without_a_zone_is_refused_by_every_verb(store: Store) -> Non
         with pytest.raises(ValueError, match="has no time zone"):
             call()
     assert (store.tokens(), store.journal(10)) == ([], [])
+
+
+# -------------------------------------------------------------------------------------------------- calendars elsewhere
+
+
+def test_what_was_read_is_kept_until_it_is_read_again_or_forgotten(store: Store) -> None:
+    assert store.reading("c") is None
+    store.keep_reading("c", Reading("t1", {"a": "1", "b": "1"}))
+    store.keep_reading("other", Reading("t9", {"a": "9"}))
+    assert store.reading("c") == Reading("t1", {"a": "1", "b": "1"})
+    store.keep_reading("c", Reading("t2", {"b": "2", "d": "1"}))
+    assert store.reading("c") == Reading("t2", {"b": "2", "d": "1"})
+    store.forget_reading("c")
+    assert (store.reading("c"), store.reading("other")) == (None, Reading("t9", {"a": "9"}))
+
+
+def test_a_reading_of_very_many_events_is_kept_and_dropped(store: Store) -> None:
+    many = {str(number): "x" for number in range(2000)}
+    store.keep_reading("c", Reading("t", many))
+    assert store.reading("c") == Reading("t", many)
+    store.keep_reading("c", Reading("t", {}))
+    assert store.reading("c") == Reading("t", {})
+
+
+def test_what_was_refused_is_held_by_calendar_until_it_is_admitted(store: Store) -> None:
+    first, second = Refusal("d1", "no", NOW), Refusal("d2", "no", LATER)
+    store.refuse("c", "a", first)
+    store.refuse("c", "b", first)
+    store.refuse("other", "a", first)
+    store.refuse("c", "a", second)
+    assert store.refusals("c") == {"a": second, "b": first}
+    store.admit("c", ["a", "never"])
+    assert store.refusals("c") == {"b": first}
+    store.admit("c")
+    assert (store.refusals("c"), store.refusals("other")) == ({}, {"a": first})

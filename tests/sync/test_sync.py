@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Conflict, Denied, GuardRefused, RemoteError, RemoteMissing, Unreachable
+from ircal.errors import Conflict, Denied, GuardRefused, Refused, RemoteError, RemoteMissing, Unreachable
 from ircal.model.program import Calendar
 from ircal.plan import Create, Delete, Guard, Policy, Update, checksum_of
+from ircal.store import MemoryStore
 from ircal.sync import ROUNDS, MemoryRemote, Outcome, Target, look, plan_for, sync, sync_all
-from tests.plan.making import CALENDAR, WINDOW, single
+from ircal.wiring import StoreQuarantine
+from tests.plan.making import CALENDAR, WINDOW, at, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ircal.model.series import Series
     from ircal.plan import Change, Owned
+    from ircal.sync import Synced
     from tests.sync.harness import Notebook
 
 OTHER = Calendar(id="other", name="Other", kind="programme")
@@ -264,3 +267,40 @@ def test_a_conflict_of_one_of_many_calendars_is_planned_again(journal: Notebook)
     remote.meddle = once
     (synced,) = sync_all([to(remote, single("a", summary="A"))], Guard(), journal)
     assert (on(remote), synced.failed) == ({"a": "A"}, ())
+
+
+# -------------------------------------------------------------------------------------------------------- quarantine
+
+
+class Picky(MemoryRemote):
+    """A calendar that takes nothing called Poison."""
+
+    asked = 0
+
+    def apply(self, changes: Iterable[Change]) -> Iterator[Outcome]:
+        for change in changes:
+            self.asked += 1
+            poison = not isinstance(change, Delete) and change.series.details.summary == "Poison"
+            yield Outcome(change, Refused("Not that.")) if poison else next(super().apply([change]))
+
+
+def held(synced: Synced) -> list[str]:
+    return [str(each) for each in synced.plan.held]
+
+
+def test_what_is_refused_is_held_back_while_it_would_say_the_same(journal: Notebook) -> None:
+    remote, quarantine = Picky(), StoreQuarantine(MemoryStore(), "c")
+
+    def run(*desired: Series) -> Synced:
+        return sync(Target(CALENDAR, desired, WINDOW, remote, quarantine), Guard(), journal)
+
+    first = run(single("a"), single("b", summary="Poison"), single("c"))
+    assert ([outcome.change.uid for outcome in first.failed], held(first), remote.asked) == (["b"], [], 3)
+    again = run(single("a"), single("b", summary="Poison"), single("c"))
+    assert (again.outcomes, held(again)) == ((), ["2026-09-09 12:00-13:00  Poison is held back: Not that."])
+    assert "  ! 2026-09-09 12:00-13:00  Poison is held back: Not that." in str(again.plan).splitlines()
+    assert again.plan.to_json()["held"] == [{"uid": "b", "text": held(again)[0]}]
+    other = run(single("a"), single("b", at(9, 10), "Poison"), single("c"))
+    assert ([outcome.change.uid for outcome in other.failed], remote.asked) == (["b"], 4)
+    mended = run(single("a"), single("b", summary="Cure"), single("c"))
+    assert (mended.failed, quarantine.refused()) == ((), {})

@@ -12,7 +12,7 @@ from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of, config_option, settings_of
 from ircal.cli.parameters import Text
 from ircal.cli.syncing import progress, summary
-from ircal.errors import IrcalError, RemoteError
+from ircal.errors import IrcalError, RemoteError, StoreError
 from ircal.plan import Guard, Policy, checksum_of
 from ircal.store import open_store
 from ircal.sync import look, sync_all
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.settings import Settings
+    from ircal.store import Store
     from ircal.sync import Synced, Target
 
 PENDING = 2
@@ -48,7 +49,8 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     Exits with 0 when there is nothing to do and with 2 when changes are pending. The checksum is that of the whole
     plan, so that there is none while a calendar cannot be read.
     """
-    with _targets(settings_of(config), name) as targets:
+    settings = settings_of(config)
+    with _memory(settings) as store, _targets(settings, name, store) as targets:
         seen = look(targets, Policy(policy))
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
@@ -96,18 +98,18 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     settings = settings_of(config)
     guard = Guard(allow=allow_large_changes)
     with (
-        _targets(settings, name) as targets,
         closing(open_store(settings.store_url)) as store,
+        _targets(settings, name, store) as targets,
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
         done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
     for synced in done:
         output.say(summary(synced))
-        for drift in synced.plan.drifts:
-            output.say(f"    {drift}")
+        for told in (*synced.plan.drifts, *synced.plan.held):
+            output.say(f"    {told}")
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")
-    return _told_errors(done) or (SOME_FAILED if any(synced.failed for synced in done) else 0)
+    return _told_errors(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
 
 
 def _told_errors(done: tuple[Synced, ...]) -> int:
@@ -124,12 +126,25 @@ def _told_errors(done: tuple[Synced, ...]) -> int:
 
 
 @contextmanager
-def _targets(settings: Settings, name: str | None) -> Iterator[tuple[Target, ...]]:
+def _memory(settings: Settings) -> Iterator[Store | None]:
+    """The store; where there can be none, all is read afresh."""
+    try:
+        store = open_store(settings.store_url)
+    except StoreError as error:
+        output.note(f"Nothing is remembered: {error.message}")
+        yield None
+        return
+    with closing(store):
+        yield store
+
+
+@contextmanager
+def _targets(settings: Settings, name: str | None, store: Store | None) -> Iterator[tuple[Target, ...]]:
     program = load_program(settings)
     if name is not None and not calendar_of(program, name).google:
         message = f"The calendar {name} is not pushed to Google."
         raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
-    with google_targets(program, settings, name) as targets:
+    with google_targets(program, settings, name, store) as targets:
         if not targets:
             output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
         yield targets

@@ -5,6 +5,7 @@
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     requests, writing    what is sent about an event; masters and their exceptions in order
     identity             the mark that says whose an event is, and its id
+    listing              what is there: all of it, or what changed
     wire, reading        a Series as Google's events, and back
     answers              what Google answers, with types
     colors               CSS colour names as Google's eleven

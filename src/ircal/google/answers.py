@@ -82,6 +82,7 @@ class Page(BaseModel):
     kind: str = ""
     items: tuple[Event, ...] | None = None
     next_page_token: str = ""
+    next_sync_token: str = ""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -23,7 +23,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.errors import Error as ClientError
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, RemoteError, RemoteMissing, Throttled, Unreachable
+from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, RemoteMissing, Throttled, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
     "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", LATER),
     "dailyLimitExceededUnreg": (QuotaExhausted, "requests without credentials have used up their limit", _CREDENTIALS),
     "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
-    "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
+    "forbiddenForNonOrganizer": (Refused, "the event belongs to another organizer", "Remove it by hand."),
     "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", LATER),
     "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", LATER),
 }
@@ -123,6 +123,12 @@ def not_an_answer() -> RemoteError:
     return Unreachable("The answer is not one of the Calendar API's.", _NETWORK)
 
 
+def status_of(error: RemoteError) -> int:
+    """The status of the answer that an error is about; 0 where there was none."""
+    cause = error.__cause__
+    return int(cause.resp.status) if isinstance(cause, HttpError) and not isinstance(cause, BatchError) else 0
+
+
 def retry_after(error: RemoteError) -> float:
     """How many seconds the server asked us to wait (`Retry-After`); 0 if it did not say."""
     cause = error.__cause__
@@ -142,7 +148,7 @@ def _refusal(error: HttpError, about: About) -> RemoteError:
     elif status >= _SERVER_FAULT:
         kind, sentence, remedy = Unreachable, "Google has a fault of its own", LATER
     else:
-        kind, sentence, remedy = _STATUSES.get(status, (RemoteError, "Google does not take it", ""))
+        kind, sentence, remedy = _STATUSES.get(status, (Refused, "Google does not take it", ""))
     told = " ".join(part for part in (str(status), reason) if part)
     return kind(f"{sentence[0].upper()}{sentence[1:]} ({told}{f': {message}' if message else ''}).", remedy)
 

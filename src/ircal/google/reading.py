@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def owned_events(items: Iterable[Event], mark: Mark) -> tuple[Owned, ...]:
-    """Our events among the items of a list, each with its exceptions; the filter of the list is not relied on.
+    """Our events among those that were read, each with its exceptions; what is cancelled was deleted by somebody else.
 
     Raises ValueError if one of them has no times, or times that cannot be.
     """
@@ -35,7 +35,7 @@ def owned_events(items: Iterable[Event], mark: Mark) -> tuple[Owned, ...]:
         if item.recurring_event_id:
             # Whose it is, is told by its master: of a cancelled one Google guarantees no more than where it belongs.
             exceptions[item.recurring_event_id].append(item)
-        elif mark.is_on(item.private) and not item.cancelled:
+        elif mark.is_on(item.private):
             masters[item.id] = item
     try:
         return tuple(_owned(item, exceptions[event_id], mark) for event_id, item in masters.items())
@@ -58,7 +58,8 @@ def _owned(item: Event, exceptions: Sequence[Event], mark: Mark) -> Owned:
         shown=shown,
         times=ours.get(TIMES, ""),
         copied=item.id != mark.event_id(ours.get(UID, "")),
-        edited=is_edited(item),
+        edited=not item.cancelled and is_edited(item),
+        deleted=item.cancelled,
     )
 
 

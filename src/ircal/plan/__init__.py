@@ -9,6 +9,7 @@ programme wants and gives a `Plan` of `Create`, `Update` and `Delete`; a `Policy
     occasions    which starts a Series has, when it ends, and what its exceptions should be
     telling      a change in words, for a coordinator
     plan         the Plan and how it is made
+    quarantine   what a calendar refused is not sent again while it would say the same
     policy, guard
 """
 
@@ -18,6 +19,7 @@ from ircal.plan.guard import Guard
 from ircal.plan.occasions import Repair, moment, repairs, span, taking_place
 from ircal.plan.plan import Plan, checksum_of, make_plan
 from ircal.plan.policy import Policy
+from ircal.plan.quarantine import Held, content_of, holding
 from ircal.plan.telling import text_of
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Delete",
     "Drift",
     "Guard",
+    "Held",
     "Owned",
     "OwnedException",
     "Plan",
@@ -33,6 +36,8 @@ __all__ = [
     "Repair",
     "Update",
     "checksum_of",
+    "content_of",
+    "holding",
     "make_plan",
     "moment",
     "repairs",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ircal.model.series import Series
     from ircal.plan.changes import Change, Owned
     from ircal.plan.drift import Drift
+    from ircal.plan.quarantine import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Plan:
 
     `calendar` and `name` are the calendar's id and name; `existing` counts the events that the plan is about (ours,
     and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out. `drifts`
-    is what somebody else did to our events.
+    is what somebody else did to our events, `held` what the calendar refused before.
     """
 
     calendar: str
@@ -38,6 +39,7 @@ class Plan:
     unchanged: int
     withheld: int = 0
     drifts: tuple[Drift, ...] = ()
+    held: tuple[Held, ...] = ()
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -66,7 +68,7 @@ class Plan:
 
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
-        told = [f"  ! {drift}" for drift in self.drifts]
+        told = [f"  ! {each}" for each in (*self.drifts, *self.held)]
         return "\n".join([headline(self), *told, *(line for change in self.changes for line in tell(change))])
 
     def to_json(self) -> dict[str, object]:
@@ -78,6 +80,7 @@ class Plan:
             "existing": self.existing,
             "unchanged": self.unchanged,
             "withheld": self.withheld,
+            "held": [{"uid": held.change.uid, "text": str(held)} for held in self.held],
             "drift": [drift_json(drift) for drift in self.drifts],
             "changes": [as_json(change) for change in self.changes],
         }

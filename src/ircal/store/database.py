@@ -10,15 +10,15 @@ from sqlalchemy import Connection, Engine, Row, Table, and_, bindparam, func, in
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ircal.model.series import Outline, Revision
-from ircal.store import schema
+from ircal.store import remembered, schema
 from ircal.store.engine import WRITES, log_ahead, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
-from ircal.store.protocol import JournalEntry, Token
+from ircal.store.protocol import JournalEntry, Reading, Refusal, Token
 from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
 from ircal.store.secret import digest_of, new_secret, public_id, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement
@@ -144,6 +144,30 @@ class DatabaseStore:
             note = update(schema.tokens).where(named).values(last_used=bindparam("at", type_=schema.Instant))
             with self._writing() as connection:
                 connection.execute(note, [{"name": name, "at": in_utc(used)} for name, used in uses.items()])
+
+    def reading(self, calendar: str) -> Reading | None:
+        with self._reading() as connection:
+            return remembered.reading(connection, calendar)
+
+    def keep_reading(self, calendar: str, reading: Reading) -> None:
+        with self._writing() as connection:
+            remembered.keep_reading(connection, calendar, reading)
+
+    def forget_reading(self, calendar: str) -> None:
+        with self._writing() as connection:
+            remembered.forget_reading(connection, calendar)
+
+    def refusals(self, calendar: str) -> dict[str, Refusal]:
+        with self._reading() as connection:
+            return remembered.refusals(connection, calendar)
+
+    def refuse(self, calendar: str, uid: str, refusal: Refusal) -> None:
+        with self._writing() as connection:
+            remembered.refuse(connection, calendar, uid, refusal)
+
+    def admit(self, calendar: str, uids: Collection[str] | None = None) -> None:
+        with self._writing() as connection:
+            remembered.admit(connection, calendar, uids)
 
     def record(self, entry: JournalEntry) -> None:
         row = {**asdict(entry), "at": in_utc(entry.at)}

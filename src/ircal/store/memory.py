@@ -6,12 +6,12 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ircal.store.protocol import JournalEntry, Token
+from ircal.store.protocol import JournalEntry, Reading, Refusal, Token
 from ircal.store.revisions import KEEP, answer, in_utc, revised
 from ircal.store.secret import digest_of, new_secret, public_id, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime, timedelta
 
     from ircal.model.series import Revised, Said
@@ -28,6 +28,8 @@ class MemoryStore:
         self._revisions: dict[str, dict[str, Remembered]] = {}
         self._tokens: dict[str, Token] = {}
         self._journal: list[JournalEntry] = []
+        self._readings: dict[str, Reading] = {}
+        self._refusals: dict[str, dict[str, Refusal]] = {}
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         with self._lock:
@@ -91,6 +93,32 @@ class MemoryStore:
             for digest, token in self._tokens.items():
                 if used := uses.get(token.id):
                     self._tokens[digest] = replace(token, last_used=used)
+
+    def reading(self, calendar: str) -> Reading | None:
+        with self._lock:
+            return self._readings.get(calendar)
+
+    def keep_reading(self, calendar: str, reading: Reading) -> None:
+        with self._lock:
+            self._readings[calendar] = Reading(reading.token, dict(reading.events))
+
+    def forget_reading(self, calendar: str) -> None:
+        with self._lock:
+            self._readings.pop(calendar, None)
+
+    def refusals(self, calendar: str) -> dict[str, Refusal]:
+        with self._lock:
+            return dict(self._refusals.get(calendar, {}))
+
+    def refuse(self, calendar: str, uid: str, refusal: Refusal) -> None:
+        with self._lock:
+            self._refusals.setdefault(calendar, {})[uid] = replace(refusal, since=in_utc(refusal.since))
+
+    def admit(self, calendar: str, uids: Collection[str] | None = None) -> None:
+        with self._lock:
+            left = self._refusals.pop(calendar, {})
+            kept = {} if uids is None else {uid: each for uid, each in left.items() if uid not in uids}
+            self._refusals[calendar] = kept
 
     def record(self, entry: JournalEntry) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from ircal.model.series import Revised, Said
@@ -41,6 +41,23 @@ class JournalEntry:
     change: str
     outcome: str
     run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read last of a calendar elsewhere: the token that asks for what has changed since, and events by id."""
+
+    token: str
+    events: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a calendar would not take: a digest of it, why, and since when (UTC)."""
+
+    content: str
+    reason: str
+    since: datetime
 
 
 class Store(Protocol):
@@ -89,6 +106,24 @@ class Store(Protocol):
 
     def note_uses(self, uses: Mapping[str, datetime]) -> None:
         """Remember when tokens, named by their public ids, were used last."""
+
+    def reading(self, calendar: str) -> Reading | None:
+        """What was read last of that calendar; None where that was never kept, or was forgotten."""
+
+    def keep_reading(self, calendar: str, reading: Reading) -> None:
+        """Keep what was read, in place of what was read before."""
+
+    def forget_reading(self, calendar: str) -> None:
+        """Forget what was read: the next reading is of everything."""
+
+    def refusals(self, calendar: str) -> dict[str, Refusal]:
+        """What that calendar would not take, by UID."""
+
+    def refuse(self, calendar: str, uid: str, refusal: Refusal) -> None:
+        """Remember what it would not take of a UID, in place of what was remembered of it."""
+
+    def admit(self, calendar: str, uids: Collection[str] | None = None) -> None:
+        """Forget that it would not take these UIDs, or any."""
 
     def record(self, entry: JournalEntry) -> None:
         """Add to the journal."""

@@ -43,6 +43,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE UNIQUE INDEX one_token_each ON tokens (person, calendar)
            WHERE person <> '' AND revoked IS NULL AND expires IS NULL""",
     ),
+    (
+        "CREATE TABLE readings (calendar TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL)",
+        """CREATE TABLE read_events (calendar TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+           PRIMARY KEY (calendar, id))""",
+        """CREATE TABLE quarantine (calendar TEXT NOT NULL, uid TEXT NOT NULL, content TEXT NOT NULL,
+           reason TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (calendar, uid))""",
+    ),
 )
 VERSION = 1 + len(STEPS)
 
@@ -115,6 +122,34 @@ Index(
     sqlite_where=THE_ONLY_ONE,
     postgresql_where=THE_ONLY_ONE,
 )
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+)
+"""What was read last of a calendar elsewhere: the token that asks for what has changed since."""
+
+read_events = Table(
+    "read_events",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""And our events on it."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""What a calendar would not take."""
 
 journal = Table(
     "journal",

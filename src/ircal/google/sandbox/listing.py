@@ -34,7 +34,7 @@ def list_events(calendar: Calendar, query: Query, revision: int) -> Resource:
         return listed | {"nextPageToken": str(following)}
     if query.order_by:
         return listed
-    return listed | {"nextSyncToken": str(SyncToken(calendar.id, calendar.generation, started, query.single_events))}
+    return listed | {"nextSyncToken": str(SyncToken(calendar.id, _generation(calendar), started, query.single_events))}
 
 
 def list_instances(calendar: Calendar, event_id: str, query: Query, revision: int) -> Resource:
@@ -70,11 +70,15 @@ def _since(calendar: Calendar, query: Query) -> int | None:
     if not query.sync_token:
         return None
     token = SyncToken.read(query.sync_token)
-    if (token.calendar_id, token.generation) != (calendar.id, calendar.generation):
+    if (token.calendar_id, token.generation) != (calendar.id, _generation(calendar)):
         raise FullSyncRequired
     if token.single_events != query.single_events:
         raise Invalid(location="singleEvents")
     return token.revision
+
+
+def _generation(calendar: Calendar) -> str:
+    return f"{calendar.born} {calendar.generation}"
 
 
 def _candidates(calendar: Calendar, query: Query) -> Iterator[Stored]:

@@ -69,7 +69,10 @@ class Stored:
 
 @dataclass
 class Calendar:
-    """One calendar and everything on it. `generation` is raised to make its sync tokens worthless."""
+    """One calendar and everything on it. `generation` is raised to make its sync tokens worthless.
+
+    `born` tells it from a calendar of that id in a world that was before.
+    """
 
     id: str
     summary: str
@@ -80,6 +83,7 @@ class Calendar:
     version: int = 0
     updated: str = ""
     generation: int = 0
+    born: str = ""
     events: dict[str, Stored] = field(default_factory=dict)
     rules: dict[str, Resource] = field(default_factory=dict)
     _of_master: dict[str, dict[str, Stored]] = field(default_factory=dict)

@@ -74,7 +74,7 @@ class World:
             zone(time_zone)
         except KeyError:
             raise Invalid("Invalid time zone.", location="timeZone") from None
-        calendar = Calendar(calendar_id, summary, time_zone, self.owner, description)
+        calendar = Calendar(calendar_id, summary, time_zone, self.owner, description, born=self.now().isoformat())
         self._calendars[calendar_id] = calendar
         self._touch(calendar)
         calendar.rules |= sharing.owner_rule(self.owner, self._revision)

@@ -37,7 +37,7 @@ class SyncToken:
     """Tell what changed on a calendar after `revision`; `generation` is what makes a token expire."""
 
     calendar_id: str
-    generation: int
+    generation: str
     revision: int
     single_events: bool
 
@@ -48,7 +48,7 @@ class SyncToken:
     def read(cls, text: str) -> Self:
         """Read what a client sent back; any doubt means a full sync."""
         match _unpack(text):
-            case ["sync", str(calendar_id), int(generation), int(revision), bool(single_events)]:
+            case ["sync", str(calendar_id), str(generation), int(revision), bool(single_events)]:
                 return cls(calendar_id, generation, revision, single_events)
         raise FullSyncRequired
 

@@ -1,0 +1,187 @@
+"""Reading our events: all of them, and from then on only what has changed since.
+
+    the whole list      asked for by our mark, page by page; at its end Google gives a sync token
+    the changes         asked for by that token; Google takes no filter with it, so whose they are is for us to tell
+
+What was read is remembered together with the token (`Memory`). Losing it costs a whole list, which is no more calls but
+for very full calendars. A token that has expired (410), or is refused (400), means to begin again. What is remembered
+tells one thing that Google does not: that an event which is away now was there before, and so was deleted by somebody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ircal.errors import RemoteError, Unreachable
+from ircal.google.answers import Event, Page
+from ircal.google.errors import LATER, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from ircal.google.identity import Mark
+    from ircal.google.sending import Sender
+
+PAGE_SIZE = 2500
+"""The most that `events.list` gives at a time."""
+MAX_PAGES = 200
+"""More than any calendar has, though pages may be short or empty where most of its events are not ours."""
+
+GOING = "ircalgoing"
+"""Stands in the private properties of a remembered event, and there alone, that we are about to delete."""
+
+_START_AGAIN = (400, 410)
+
+
+class Memory(Protocol):
+    """Where it is kept what was read of one calendar: our events as JSON, by id, and the sync token."""
+
+    def recall(self) -> tuple[str, Mapping[str, str]] | None:
+        """What was kept; None where nothing is."""
+        ...
+
+    def keep(self, token: str, events: Mapping[str, str]) -> None:
+        """Keep this in place of what was kept before."""
+        ...
+
+
+class Forgetful:
+    """A Memory for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Mapping[str, str]] | None = None
+
+    def recall(self) -> tuple[str, Mapping[str, str]] | None:
+        """What was kept."""
+        return self._kept
+
+    def keep(self, token: str, events: Mapping[str, str]) -> None:
+        """Keep it."""
+        self._kept = token, events
+
+
+class Listing:
+    """Our events on one calendar, as Google tells of them. `events` is that part of Google's client."""
+
+    def __init__(self, events: Any, calendar_id: str, mark: Mark, sender: Sender, memory: Memory) -> None:
+        self._events = events
+        self._calendar_id = calendar_id
+        self._mark = mark
+        self._sender = sender
+        self._memory = memory
+
+    def read(self, *, afresh: bool = False) -> tuple[Event, ...]:
+        """Our events and their exceptions, those that somebody deleted as cancelled; `afresh` reads the whole list.
+
+        Raises RemoteError if one of the pages cannot be had, ValueError for what is no list of events.
+        """
+        token, known = self._recalled()
+        found = self._changed(token, known) if token and not afresh else None
+        if found is None:
+            found = self._whole(known)
+        token, events = found
+        self._keep(token, events)
+        return tuple(events.values())
+
+    def doubt(self) -> None:
+        """Read the whole list the next time: something was not as it was remembered."""
+        token, known = self._recalled()
+        if token:
+            self._keep("", known)
+
+    def let_go(self, ids: Collection[str]) -> None:
+        """Remember that it is us who are about to delete these."""
+        token, known = self._recalled()
+        if going := known.keys() & ids:
+            self._keep(token, known | {event_id: _going(known[event_id]) for event_id in going})
+
+    # -------------------------------------------------------------------------------------------------- the two ways
+
+    def _whole(self, known: Mapping[str, Event]) -> tuple[str, dict[str, Event]]:
+        token, items = self._pages(privateExtendedProperty=self._mark.filter)
+        events: dict[str, Event] = {}
+        _take_in(events, [item for item in items if item.recurring_event_id or not item.cancelled], self._mark)
+        missed = (event for event in known.values() if not event.recurring_event_id and GOING not in event.private)
+        return token, events | {event.id: _cancelled(event) for event in missed if event.id not in events}
+
+    def _changed(self, token: str, known: Mapping[str, Event]) -> tuple[str, dict[str, Event]] | None:
+        """None: the changes cannot be had, or do not tell enough."""
+        try:
+            token, items = self._pages(syncToken=token)
+        except RemoteError as error:
+            if status_of(error) in _START_AGAIN:
+                return None
+            raise
+        events = dict(known)
+        if any(item.id in known and known[item.id].cancelled and not item.cancelled for item in _masters(items)):
+            return None  # brought back: nobody says with which exceptions
+        _take_in(events, items, self._mark)
+        return token, events
+
+    def _pages(self, **asked: str) -> tuple[str, list[Event]]:
+        """Every item of a list, and the sync token at its end; what is no list must not pass for an empty calendar."""
+        items: list[Event] = []
+        tokens: set[str] = set()
+        request = self._events.list(calendarId=self._calendar_id, maxResults=PAGE_SIZE, **asked)
+        while True:
+            answer = self._sender.send(request, "calendar")
+            page = Page.model_validate(answer)
+            items += page.events
+            if page.next_page_token in tokens or len(tokens) >= MAX_PAGES:
+                raise Unreachable(f"The list of events goes on without end ({len(tokens) + 1} pages).", LATER)
+            tokens.add(page.next_page_token)
+            request = self._events.list_next(request, answer)
+            if request is None:
+                return page.next_sync_token, items
+
+    # ------------------------------------------------------------------------------------------------------- the memory
+
+    def _recalled(self) -> tuple[str, dict[str, Event]]:
+        token, events = self._memory.recall() or ("", {})
+        try:
+            return token, {event_id: Event.model_validate_json(text) for event_id, text in events.items()}
+        except ValueError:  # kept by another version, or damaged
+            return "", {}
+
+    def _keep(self, token: str, events: Mapping[str, Event]) -> None:
+        self._memory.keep(token, {event_id: _text(event) for event_id, event in events.items()})
+
+
+def _take_in(events: dict[str, Event], items: Iterable[Event], mark: Mark) -> None:
+    """Bring our events up to date with what is told of them and of others; an exception belongs to its master."""
+    items = list(items)
+    if any(item.id == item.recurring_event_id for item in items):
+        raise ValueError("an event that is an exception to itself")
+    for item in _masters(items):
+        known = events.get(item.id)
+        if item.cancelled:
+            if known and GOING not in known.private:
+                events[item.id] = _cancelled(known)
+            elif known:
+                del events[item.id]
+        elif mark.is_on(item.private):
+            events[item.id] = item
+        else:
+            events.pop(item.id, None)
+    events |= {item.id: item for item in items if item.recurring_event_id}
+    for event in list(events.values()):
+        master = events.get(event.recurring_event_id)
+        if event.recurring_event_id and (master is None or master.cancelled):
+            del events[event.id]
+
+
+def _masters(items: Iterable[Event]) -> Iterator[Event]:
+    return (item for item in items if not item.recurring_event_id)
+
+
+def _cancelled(event: Event) -> Event:
+    return event.model_copy(update={"status": "cancelled"})
+
+
+def _going(event: Event) -> Event:
+    properties = event.extended_properties.model_copy(update={"private": event.private | {GOING: "1"}})
+    return event.model_copy(update={"extended_properties": properties})
+
+
+def _text(event: Event) -> str:
+    return event.model_dump_json(by_alias=True, exclude_defaults=True)
