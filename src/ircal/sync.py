@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from ircal.errors import Conflict, GuardRefused, QuotaExhausted, Refused, RemoteError, Throttled, Unreachable
+from ircal.errors import Conflict, GuardRefused, QuotaExhausted, Refused, RemoteError, Stopped, Throttled, Unreachable
 from ircal.model.series import digest_of
 from ircal.plan import (
     Create,
@@ -189,7 +189,7 @@ def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
 def _stops_all(done: Sequence[Synced]) -> RemoteError | None:
     """The last error, if it is none of that one calendar's."""
     error = done[-1].error if done else None
-    return error if isinstance(error, Unreachable | Throttled | QuotaExhausted) else None
+    return error if isinstance(error, Unreachable | Throttled | QuotaExhausted | Stopped) else None
 
 
 def _no_plan(target: Target) -> Plan:

@@ -16,6 +16,7 @@ import logging
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 from ircal.checks import check, report_of
@@ -131,17 +132,22 @@ def index_entry(feed: Feed) -> dict[str, object]:
 
 @contextmanager
 def google_targets(
-    program: Program, settings: Settings, only: str | None = None, store: Store | None = None
+    program: Program, settings: Settings, only: str | None = None, store: Store | None = None, stop: Event | None = None
 ) -> Iterator[tuple[Target, ...]]:
     """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
 
-    What is read of them, and what they do not take, is remembered in the store.
+    What is read of them, and what they do not take, is remembered in the store. Once `stop` is set they begin nothing.
 
     Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
     """
     from ircal.google.client import connect
     from ircal.google.identity import Mark
     from ircal.google.remote import GoogleRemote
+
+    stop = stop or Event()
+
+    def pause(seconds: float) -> None:
+        stop.wait(seconds)
 
     chosen = [each for each in program.calendars.values() if each.google and only in {None, each.id}]
     window = usual_window(program, settings)
@@ -160,6 +166,8 @@ def google_targets(
                     Mark(owner, calendar.id),
                     attempts=google.attempts,
                     memory=StoreMemory(store, place_in_google(calendar, program, settings)) if store else None,
+                    sleep=pause,
+                    stopping=stop.is_set,
                 ),
                 quarantine=StoreQuarantine(store, place_in_google(calendar, program, settings)) if store else None,
             )

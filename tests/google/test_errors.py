@@ -49,7 +49,7 @@ def refusal(status: int, reason: str = "", message: str = "Hm", **headers: str) 
         (403, "requiredAccessLevel", "calendar", Denied),
         (403, "insufficientPermissions", "calendar", Denied),
         (403, "accessNotConfigured", "calendar", Denied),
-        (403, "forbiddenForNonOrganizer", "event", Refused),
+        (403, "forbiddenForNonOrganizer", "event", RemoteError),
         (404, "notFound", "calendar", RemoteMissing),
         (404, "notFound", "event", Gone),
         (408, "", "event", Unreachable),

@@ -121,7 +121,7 @@ class OnSandbox:
         self.service.close()
 
     def seen(self) -> list[Seen]:
-        return sorted(map(_seen, self.listed(singleEvents="true")), key=str)
+        return seen_of(self.listed(singleEvents="true"))
 
     def listed(self, **query: str) -> list[dict[str, Any]]:
         """Every event that the API lists."""
@@ -170,6 +170,11 @@ class OnSandbox:
         shown = self.event(self.mark.event_id(uid))
         names = ("summary", "start", "end", "recurrence", "extendedProperties")
         self.insert_foreign(**{name: shown[name] for name in names if name in shown})
+
+
+def seen_of(items: Iterable[dict[str, Any]]) -> list[Seen]:
+    """What a reader sees of these instances, as the API lists them."""
+    return sorted(map(_seen, items), key=str)
 
 
 _ON_A_DAY = {"start": {"date": "2026-09-09"}, "end": {"date": "2026-09-10"}}

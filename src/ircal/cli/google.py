@@ -11,6 +11,7 @@ import click
 from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of, config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.cli.stopping import stop_asked
 from ircal.cli.syncing import progress, summary
 from ircal.errors import IrcalError, RemoteError, StoreError
 from ircal.plan import Guard, Policy, checksum_of
@@ -21,6 +22,7 @@ from ircal.wiring import StoreJournal, google_targets, load_program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ircal.cli.stopping import Stop
     from ircal.settings import Settings
     from ircal.store import Store
     from ircal.sync import Synced, Target
@@ -98,8 +100,9 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     settings = settings_of(config)
     guard = Guard(allow=allow_large_changes)
     with (
+        stop_asked() as stop,
         closing(open_store(settings.store_url)) as store,
-        _targets(settings, name, store) as targets,
+        _targets(settings, name, store, stop) as targets,
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
         done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
@@ -109,7 +112,8 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
             output.say(f"    {told}")
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")
-    return _told_errors(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
+    failed = _told_errors(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
+    return (failed and stop.exit_code) or failed
 
 
 def _told_errors(done: tuple[Synced, ...]) -> int:
@@ -139,12 +143,14 @@ def _memory(settings: Settings) -> Iterator[Store | None]:
 
 
 @contextmanager
-def _targets(settings: Settings, name: str | None, store: Store | None) -> Iterator[tuple[Target, ...]]:
+def _targets(
+    settings: Settings, name: str | None, store: Store | None, stop: Stop | None = None
+) -> Iterator[tuple[Target, ...]]:
     program = load_program(settings)
     if name is not None and not calendar_of(program, name).google:
         message = f"The calendar {name} is not pushed to Google."
         raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
-    with google_targets(program, settings, name, store) as targets:
+    with google_targets(program, settings, name, store, stop) as targets:
         if not targets:
             output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
         yield targets

@@ -23,7 +23,17 @@ from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.errors import Error as ClientError
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, RemoteMissing, Throttled, Unreachable
+from ircal.errors import (
+    Conflict,
+    Denied,
+    QuotaExhausted,
+    Refused,
+    RemoteError,
+    RemoteMissing,
+    Stopped,
+    Throttled,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +62,7 @@ class Gone(Conflict):
     """An event that we meant to write to is not there, or was deleted."""
 
 
-WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Throttled, Unreachable)
+WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Stopped, Throttled, Unreachable)
 """Errors after which it makes no sense to go on with this calendar; the others concern one event."""
 
 _CREDENTIALS = "Check the service account's key, and that the account may still use the Calendar API."
@@ -67,7 +77,7 @@ _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
     "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", LATER),
     "dailyLimitExceededUnreg": (QuotaExhausted, "requests without credentials have used up their limit", _CREDENTIALS),
     "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
-    "forbiddenForNonOrganizer": (Refused, "the event belongs to another organizer", "Remove it by hand."),
+    "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
     "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", LATER),
     "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", LATER),
 }
@@ -116,6 +126,11 @@ def no_token(error: Exception, url: str, status: int) -> RemoteError:
     if status >= _CLIENT_FAULT:
         return Denied(f"{endpoint} does not accept the credentials ({_oauth_word(error) or status}).", _CREDENTIALS)
     return Unreachable(f"The answer of the token endpoint{_at(url)} holds no access token.", _NETWORK)
+
+
+def stopped() -> RemoteError:
+    """What to say when we were told to stop."""
+    return Stopped("The run was told to stop, and left the rest.", LATER)
 
 
 def not_an_answer() -> RemoteError:

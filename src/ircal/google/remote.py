@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ircal.errors import Conflict
-from ircal.google.errors import not_an_answer
+from ircal.google.errors import not_an_answer, stopped
 from ircal.google.listing import Forgetful, Listing
 from ircal.google.reading import owned_events
 from ircal.google.requests import Requests
@@ -42,6 +42,7 @@ class GoogleRemote:
 
     `service` is what `client.build_service` makes, `sleep` takes seconds, and `attempts` is how often a request is sent
     that gets no answer or is told to wait. `memory` keeps what was read, so that the next reading is of changes alone.
+    When it is `stopping`, what is begun is finished, and nothing more is begun.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -54,11 +55,13 @@ class GoogleRemote:
         batch_size: int = BATCH_SIZE,
         attempts: int = ATTEMPTS,
         memory: Memory | None = None,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         events = service.events()
         self._mark = mark
+        self._stopping = stopping
         self._batch_size = batch_size
-        self._sender = Sender(service, sleep, batch_size, attempts)
+        self._sender = Sender(service, sleep, batch_size, attempts, stopping)
         self._requests = Requests(events, calendar_id, mark)
         self._listing = Listing(events, calendar_id, mark, self._sender, memory or Forgetful())
 
@@ -81,8 +84,10 @@ class GoogleRemote:
 
     def _apply(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         writing = Writing(self._requests, self._sender, self._batch_size, partial(self.owned, afresh=True))
-        yield from writing.apply(change for change in changes if not isinstance(change, Delete))
+        yield from writing.apply((change for change in changes if not isinstance(change, Delete)), self._stopping)
         for group in batched((change for change in changes if isinstance(change, Delete)), self._batch_size):
+            if self._stopping():
+                raise stopped()
             self._listing.let_go({change.owned.id for change in group})
             answers = self._sender.send_all(map(self._requests.delete, group))
             yield from outcomes(zip(group, map(not_deleted, answers), strict=True))

@@ -45,13 +45,23 @@ T = TypeVar("T")
 
 
 class Sender:
-    """Sends requests made by a service, each `attempts` times at most. `sleep` takes seconds."""
+    """Sends requests made by a service, each `attempts` times at most, and once when we are `stopping`.
 
-    def __init__(self, service: Any, sleep: Callable[[float], None], batch_size: int, attempts: int) -> None:
+    `sleep` takes seconds.
+    """
+
+    def __init__(
+        self,
+        service: Any,
+        sleep: Callable[[float], None],
+        batch_size: int,
+        attempts: int,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._service = service
         self._batch_size = batch_size
         self._retrying = Retrying(
-            retry=retry_if_exception(_may_pass),
+            retry=retry_if_exception(lambda error: _may_pass(error) and not stopping()),
             stop=stop_after_attempt(attempts),
             wait=_pause,
             before_sleep=_tell,

@@ -11,10 +11,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.errors import RemoteError
+from ircal.errors import RemoteError, Stopped
 from ircal.google.answers import Event
 from ircal.google.appearance import appearance, is_edited
-from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer
+from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer, stopped
 from ircal.google.identity import UID
 from ircal.google.rules import parts_of
 from ircal.google.sending import batched
@@ -45,17 +45,27 @@ class Writing:
         self._otherwise: list[Event] = []
         """What Google shows otherwise than it was sent."""
 
-    def apply(self, changes: Iterable[Create | Update]) -> Iterator[Outcome]:
-        """Carry changes out. What became of one with exceptions is told when all masters are written."""
+    def apply(self, changes: Iterable[Create | Update], stopping: Callable[[], bool]) -> Iterator[Outcome]:
+        """Carry changes out. What became of one with exceptions is told when all masters are written.
+
+        When it is `stopping`, the exceptions of those masters that are written are still put in place.
+        """
         writes = [_Write(change, self._requests.event_id(change)) for change in changes]
         for group in batched((write for write in writes if not write.master_is_well), self._batch_size):
+            if stopping():
+                for write in group:
+                    write.note(stopped())
+                continue
             self._write_masters(group)
             self._take_back([write for write in group if isinstance(write.error, AlreadyThere)])
             yield from outcomes((write.change, write.error) for write in group if write.is_done)
+        left = next((write.error for write in writes if isinstance(write.error, Stopped)), None)
         waiting = [write for write in writes if not write.is_done]
         self._write_exceptions(waiting)
         self._accept_otherwise()
         yield from outcomes((write.change, write.error) for write in waiting)
+        if left:
+            raise left
 
     def _write_masters(self, writes: Sequence[_Write]) -> None:
         answers = self._sender.send_all(self._requests.master(write.change) for write in writes)

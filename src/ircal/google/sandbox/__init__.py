@@ -7,7 +7,8 @@ tests: what Google documents as refused is refused, and what it leaves open is m
     model, instances, query, tokens,     what is remembered and how it is read
     listing, sharing
     state                                the `World`: every verb, without HTTP, clock or chance
-    calls, routes, gateway, batch        HTTP as values; a fault is seeded by wrapping the gateway's handler
+    calls, routes, gateway, batch        HTTP as values
+    faults                               what goes wrong, on a seeded plan: it wraps the gateway's handler
     signin, page, app                    HTTP on the wire
     credentials, server                  a key to sign in with, and a thread on a loopback port
 """

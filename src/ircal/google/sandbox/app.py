@@ -18,12 +18,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ircal.google.sandbox import page
 from ircal.google.sandbox.batch import answer_batch
-from ircal.google.sandbox.calls import API_PATH, Answer, Call, refusal
+from ircal.google.sandbox.calls import API_PATH, Answer, Call, Cut, refusal
 from ircal.google.sandbox.errors import NotFound, SandboxError
-from ircal.google.sandbox.gateway import Gateway
+from ircal.google.sandbox.gateway import NO_ANSWER, Gateway
 from ircal.google.sandbox.signin import Refused, SignIn
 
 BATCH_PATH = "/batch/calendar/v3"
@@ -57,7 +58,10 @@ class _Edge:
 
     async def call(self, request: Request) -> Response:
         call = await _read(request)
-        return _response(await run_in_threadpool(self._gateway, call))
+        try:
+            return _response(await run_in_threadpool(self._gateway, call))
+        except Cut:
+            return _CutShort()
 
     async def batch(self, request: Request) -> Response:
         call = await _read(request)
@@ -68,6 +72,9 @@ class _Edge:
         except SandboxError as error:
             self._gateway.ledger.note(call, error.status)
             return _response(refusal(error))
+        except Cut:
+            self._gateway.ledger.note(call, NO_ANSWER)
+            return _CutShort()
         self._gateway.ledger.note(call, 200)
         return Response(content, headers={"Content-Type": content_type})
 
@@ -84,6 +91,14 @@ class _Edge:
         world = self._gateway.world
         with world.lock:
             return HTMLResponse(page.front_page(world.calendars), headers=page.HEADERS)
+
+
+class _CutShort(Response):
+    """An answer that begins and never ends: the server closes the connection when nothing more comes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
 
 
 async def _read(request: Request) -> Call:

@@ -70,6 +70,10 @@ class Answer:
         return {"Content-Type": "application/json; charset=UTF-8", **tag}
 
 
+class Cut(Exception):
+    """The connection is cut instead of an answer."""
+
+
 Handler = Callable[[Call], Answer]
 """What answers calls. A seeded fault is a function from one handler to another."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ircal.google.sandbox.calls import Answer, Call, Handler, refusal
+from ircal.google.sandbox.calls import Answer, Call, Cut, Handler, refusal
 from ircal.google.sandbox.errors import BackendError, SandboxError, Unauthorized
 from ircal.google.sandbox.routes import route
 from ircal.google.sandbox.state import World
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 Wrap = Callable[[Handler], Handler]
 LEDGER_LENGTH = 200_000
+NO_ANSWER = 0
+"""The status of a call that was cut."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def unwrapped(handler: Handler) -> Handler:
 
 
 class Gateway:
-    """Answers calls; never raises. `accepts` says whether an Authorization header is good enough."""
+    """Answers calls; raises nothing but `Cut`. `accepts` says whether an Authorization header is good enough."""
 
     def __init__(self, world: World, accepts: Callable[[str], bool], wrap: Wrap = unwrapped) -> None:
         self.world = world
@@ -72,7 +74,11 @@ class Gateway:
 
     def __call__(self, call: Call) -> Answer:
         """Answer one call and write it down."""
-        answer = self._answer(call)
+        try:
+            answer = self._answer(call)
+        except Cut:
+            self.ledger.note(call, NO_ANSWER)
+            raise
         self.ledger.note(call, answer.status)
         return answer
 
@@ -81,6 +87,8 @@ class Gateway:
             return self._admit(call)
         except SandboxError as error:
             return refusal(error)
+        except Cut:
+            raise
         except Exception:  # noqa: BLE001  # a client meets a fault of ours as it would one of Google's; the log tells us
             _log.exception("%s %s failed", call.method, call.path)
             return refusal(BackendError())
