@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from ircal.rules.days_off import DaysOff
 
 
+_DAY = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says.
@@ -72,13 +75,16 @@ def slots_of(
     conference: Conference, program: Program, first: date, last: date, off: DaysOff
 ) -> tuple[list[Slot], list[Problem]]:
     """All sessions of a conference with nominal dates from `first` to `last`, after every rule, in order of time."""
-    nominal = list(_nominal(conference, program, first, last))
-    held = [slot for slot in (after_holidays(slot, conference, off) for slot in nominal) if slot]
     overrides = [item for item in program.overrides if item.conference == conference.id]
-    problems = _without_session(overrides, held, first, last)
-    held += [_added(item, conference, program) for item in overrides if item.add and item.date]
+    nominal = [*_nominal(conference, program, first, last), *_from_later(conference, program, last, off)]
+    held = [slot for slot in (after_holidays(slot, conference, off) for slot in nominal) if slot]
+    added = [_added(item, conference, program) for item in overrides if item.add and item.date]
+    problems = _without_session(overrides, held, added, first, last)
+    of_all = [item for item in overrides if item.action in _OF_EVERY_SESSION]
     held = [_overridden(slot, overrides, program) for slot in held]
-    problems += _nothing_to_restore(overrides, held, program)
+    held += [_overridden(slot, of_all, program) for slot in added]
+    flagged = off if conference.holiday == "flag" else {}
+    problems += _nothing_to_restore(overrides, held, program, flagged)
     held = [_closed(slot, program, overrides) for slot in held]
     return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
 
@@ -93,6 +99,21 @@ def _nominal(conference: Conference, program: Program, first: date, last: date) 
         for day in days_of(conference.when, begin, end):
             if in_season(conference, day):
                 yield by_rule(conference, day, program.settings.zone)
+
+
+_AHEAD = 30
+"""In how many days after the last a session may be that holidays move back to it."""
+
+
+def _from_later(conference: Conference, program: Program, last: date, off: DaysOff) -> Iterator[Slot]:
+    """The sessions of later days that are held on the last day or before, so that no year lacks what comes into it."""
+    moves = [item for item in program.overrides if item.move and item.conference == conference.id]
+    days = {item.date for item in moves if item.date and item.move and item.move.to <= last < item.date}
+    if conference.holiday == "previous_workday":
+        later = (last + _DAY * number for number in range(1, _AHEAD))
+        days |= {day for day in later if day in off and (shifted(day, conference.holiday, off) or day) <= last}
+    for day in sorted(days):
+        yield from _nominal(conference, program, day, day)
 
 
 def by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
@@ -172,12 +193,16 @@ def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | N
     return replace(slot, day=day, steps=(*slot.steps, Step(text, conference.place, why)))
 
 
-def _without_session(overrides: Iterable[Override], slots: Sequence[Slot], first: date, last: date) -> list[Problem]:
+def _without_session(
+    overrides: Iterable[Override], slots: Sequence[Slot], added: Sequence[Slot], first: date, last: date
+) -> list[Problem]:
     """An override of a date on which the conference has no session would do nothing: say so."""
-    dates = sorted({slot.nominal_day for slot in slots})
+    by_rule = sorted({slot.nominal_day for slot in slots})
+    every = sorted({slot.nominal_day for slot in added}.union(by_rule))
     return [
         _no_session(item, item.date, dates)
         for item in overrides
+        for dates in [every if item.action in _OF_EVERY_SESSION else by_rule]
         if item.date and not item.add and first <= item.date <= last and item.date not in dates
     ]
 
@@ -202,12 +227,21 @@ def _added(override: Override, conference: Conference, program: Program) -> Slot
     return _changed(replace(blank, nominal=nominal, clock=clock), extra)
 
 
+_OF_EVERY_SESSION = ("excuse", "require", "restore")
+"""What is said of a date holds for all its sessions; the rest for the one of the rule, since an added one says it all."""
+
+_ORDER = ("move", "replace", "change")
+"""Where two say something of one session, this is the order in which they are applied; the others may come after."""
+
+
 def _overridden(slot: Slot, overrides: Sequence[Override], program: Program) -> Slot:
-    """The slot after every override of its nominal date, in the order of their ids."""
-    for override in sorted(overrides, key=lambda item: item.id):
-        if override.date == slot.nominal_day and not override.add:
-            slot = _apply(slot, override, program)
-    return slot
+    """The slot after every override of its nominal date; a room that one of them names is that of the site it is at."""
+    mine = [item for item in overrides if item.date == slot.nominal_day and not item.add]
+    for override in sorted(mine, key=lambda item: (*(item.action != action for action in _ORDER), item.id)):
+        slot = _apply(slot, override, program)
+    told = [altered.room for item in mine if (altered := item.move or item.replace or item.change)]
+    rooms = [room for room in told if room is not None]
+    return replace(slot, room=rooms[-1]) if rooms else slot
 
 
 def _apply(slot: Slot, override: Override, program: Program) -> Slot:
@@ -247,8 +281,10 @@ def _changed(slot: Slot, change: Change) -> Slot:
     return replace(slot, clock=change.at or slot.clock, timed_at=timed_at, **given)
 
 
-def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], program: Program) -> list[Problem]:
-    """A restored session that no closure would cancel: most likely another day, or another session, is meant."""
+def _nothing_to_restore(
+    overrides: Iterable[Override], slots: Sequence[Slot], program: Program, flagged: DaysOff
+) -> list[Problem]:
+    """A restored session that no closure cancels and no holiday puts in question: another one is meant, most likely."""
     zone = program.settings.zone
     closed = {slot.nominal_day for slot in slots if closure_of(slot.site, *slot.span(zone), program.overrides, zone)}
     days = {slot.nominal_day for slot in slots}
@@ -260,7 +296,7 @@ def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], pr
             "correct the date, or take it out",
         )
         for item in overrides
-        if item.restore and item.date in days - closed
+        if item.restore and item.date in days - closed and item.date not in flagged
     ]
 
 

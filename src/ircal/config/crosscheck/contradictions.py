@@ -17,18 +17,13 @@ if TYPE_CHECKING:
     from ircal.model.overrides import Override
     from ircal.model.place import Place
 
-_COMBINE = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("change", "move"),
-        ("restore", "change"),
-        ("restore", "move"),
-        ("restore", "replace"),
-        ("cancel", "cancel"),
-        ("restore", "restore"),
-    )
+_ALTER = frozenset({"change", "move", "replace"})
+"""What says something of a session field by field."""
+
+_TOGETHER = frozenset(
+    frozenset(pair) for pair in (("change", "move"), ("move", "replace"), *(("restore", each) for each in _ALTER))
 )
-"""What may be said of one session by two overrides; those that add one, or concern people, are looked at apart."""
+"""Different things that may be done to one session, as long as they say nothing different of one field of it."""
 
 
 def check(draft: Draft) -> Iterator[Problem]:
@@ -74,15 +69,33 @@ def _overrides(draft: Draft) -> Iterator[Problem]:
 def _disagreement(first: Override, second: Override) -> str:
     """What two overrides of one session cannot both do; empty when they go together."""
     actions = frozenset((first.action, second.action))
-    if actions == {"excuse", "require"}:
-        both = sorted({*first.excuse, *second.excuse} & {*first.require, *second.require})
-        return f"{', '.join(both)} excused and required" if both else ""
+    if people := sorted(_called_off(first, second) | _called_off(second, first)):
+        return f"{', '.join(people)} excused and asked to come"
     if actions == {"add"}:
         same = first.add and second.add and first.add.at == second.add.at
         return "both add a session at the same time" if same else ""
-    if actions & {"excuse", "require", "add"} or actions in _COMBINE:
+    if actions & {"excuse", "require", "add"} or actions in ({"cancel"}, {"restore"}):
         return ""
-    return f"both {first.action}" if len(actions) == 1 else f"{first.action} and {second.action}"
+    if len(actions) > 1 and actions not in _TOGETHER:
+        return f"{first.action} and {second.action}"
+    if actions == {"replace"}:
+        return "both replace"
+    told, other = _said(first), _said(second)
+    fields = [field for field in told if field in other and told[field] != other[field]]
+    return f"each gives another {', another '.join(fields)}" if fields else ""
+
+
+def _called_off(one: Override, other: Override) -> set[str]:
+    """Those whom one override excuses and the other requires, or lets present."""
+    named = {change.presenter for change in (other.change, other.replace, other.add) if change and change.presenter}
+    return set(one.excuse) & {*other.require, *named}
+
+
+def _said(override: Override) -> dict[str, object]:
+    """What the override says of each field of the session."""
+    altered = override.move or override.change or override.replace
+    said = altered.model_dump(exclude_none=True) if altered else {}
+    return {{"to": "day", "at": "time"}.get(field, field): value for field, value in said.items()}
 
 
 def _listed_days(draft: Draft) -> Iterator[Problem]:
@@ -91,6 +104,8 @@ def _listed_days(draft: Draft) -> Iterator[Problem]:
         yield from _day_twice([(entry.date, entry.place) for entry in presenters], "presenter")
     for topics in draft.program.topics.values():
         yield from _day_twice([(topic.date, topic.place) for topic in topics if topic.date], "topic")
+    for calendar in draft.program.holidays.values():
+        yield from _day_twice([(extra.on, extra.place) for extra in calendar.add], "holiday")
 
 
 def _day_twice(entries: Iterable[tuple[date, Place]], what: str) -> Iterator[Problem]:
@@ -98,5 +113,5 @@ def _day_twice(entries: Iterable[tuple[date, Place]], what: str) -> Iterator[Pro
     for day, place in sorted(entries, key=lambda entry: entry[1]):
         earlier = first.setdefault(day, place)
         if earlier is not place:
-            hint = f"the first is in line {earlier.line}; keep one of them"
+            hint = f"the first is at {earlier}; keep one of them"
             yield Problem("day-twice", f"{day} has a {what} already", place, hint)
