@@ -44,7 +44,8 @@ def doubled(ground: Ground) -> Iterator[Finding]:
         part = ground.schedule.parts.get(f"conference:{conference.id}", ())
         for one, other in _overlapping(list(_timed(item for item in part if item.rule.kind == "conference"))):
             days = sorted(nominal_day(each.occurrence, zone) for each in (one, other))
-            what = f"{conference.name} has two sessions at the same time, of {days[0]:%a %Y-%m-%d} and {days[1]:%a %Y-%m-%d}"
+            one_day, next_day = (f"{day:%a %Y-%m-%d}" for day in days)
+            what = f"{conference.name} has two sessions at the same time, of {one_day} and {next_day}"
             hint = "choose another `holiday`, or move or cancel one of them by an override"
             yield Finding("sessions-collide", what, conference.place, hint, "", other.day, (conference.id,))
 

@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ircal.model.values import Id, Ids, Link, MeetingRange, Value
 
-
 _FURTHEST = dt.timedelta(days=184)
 """A session that moves further than half a year, or a closure that is longer, has a mistyped year."""
 

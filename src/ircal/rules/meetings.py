@@ -10,9 +10,9 @@ from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
 from ircal.rules.audience import judge, matches
 from ircal.rules.clock import skipped, skipped_problem
+from ircal.rules.exceptions import slots_of
 from ircal.rules.left_out import left_out
 from ircal.rules.levels import day_of_year
-from ircal.rules.slots import slots_of
 from ircal.rules.texts import bare, deadline_texts, milestone_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
