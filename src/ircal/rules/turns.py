@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter, Topic
     from ircal.model.program import Program
-    from ircal.rules.roster import Roster
+    from ircal.rules.audience import Judge
     from ircal.rules.slots import Slot
 
 
@@ -72,10 +72,9 @@ def _nearest(day: date, days: Iterable[date]) -> date:
     return min(days, key=lambda other: abs(other - day))
 
 
-def with_presenters(
-    slots: Sequence[Slot], conference: Conference, program: Program, roster: Roster
-) -> tuple[list[Slot], list[Problem]]:
+def with_presenters(slots: Sequence[Slot], program: Program, judge: Judge) -> tuple[list[Slot], list[Problem]]:
     """The slots with somebody to present each, and what is wrong with who was named or could be."""
+    conference = judge.conference
     rota = conference.presenter
     rows = program.presenters.get(conference.id, ())
     if rota is None:
@@ -83,13 +82,13 @@ def with_presenters(
     published = {entry.date: entry for entry in rows}
     named = [_published(slot, published) for slot in slots]
     problems = without_session(published, slots, conference)
-    problems += misnamed(named, conference, roster)
+    problems += misnamed(named, judge)
     turns = {entry.person: day for day, entry in sorted(published.items()) if not slots or day < slots[0].day}
     chosen = []
     for slot in named:
         filled = slot
         if not (slot.presenter or slot.cancelled or slot.replaced):
-            filled = _by_turn(slot, conference, rota, roster, turns)
+            filled = _by_turn(slot, rota, judge, turns)
             problems += [] if filled.presenter else [nobody(slot, conference)]
         if filled.presenter and not filled.cancelled:
             turns[filled.presenter] = filled.day
@@ -105,10 +104,11 @@ def _published(slot: Slot, published: Mapping[date, PublishedPresenter]) -> Slot
     return replace(slot, presenter=entry.person, presenter_place=entry.place, steps=(*slot.steps, step))
 
 
-def _by_turn(slot: Slot, conference: Conference, rota: Presenter, roster: Roster, turns: Mapping[str, date]) -> Slot:
-    eligible = [person for person in roster.program.people if may_present(person, slot, conference, rota, roster)]
+def _by_turn(slot: Slot, rota: Presenter, judge: Judge, turns: Mapping[str, date]) -> Slot:
+    asked, people = judge.asked(slot), judge.roster.program.people
+    eligible = [person for person in people if may_present(person, slot, asked, rota, judge)]
     if not eligible:
         return slot
     person = min(eligible, key=lambda person: (turns.get(person, date.min), person))
-    step = Step(f"presenter by turn: {person}, least recent of {len(eligible)}", conference.place)
+    step = Step(f"presenter by turn: {person}, least recent of {len(eligible)}", judge.conference.place)
     return replace(slot, presenter=person, steps=(*slot.steps, step))

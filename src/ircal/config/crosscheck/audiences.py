@@ -36,7 +36,8 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Every audience of conferences, presenters, milestones and checks that holds nobody."""
     if not all(draft.complete(section) for section in ("people", "rotations", "sites")):
         return
-    standings = list(_standings(draft.program))
+    kinds = {kind for _, _, _, audience, _ in _audiences(draft.program) for kind in kinds_of_leave(audience)}
+    standings = [each for standing in _standings(draft.program) for each in _on_leave(standing, kinds)]
     known = known_names(draft)
     for section, name, key, audience, level in _audiences(draft.program):
         if not _all_known(audience, known) or (level is not None and str(level) not in (known["level"] or ())):
@@ -65,6 +66,13 @@ def _audiences(program: Program) -> Iterator[tuple[str, str, str, Audience, int 
         yield "checks", "checks", ".".join(map(str, path)), audience, None
 
 
+def kinds_of_leave(audience: Audience) -> Iterator[str]:
+    """The kinds of leave that an audience names, however deep."""
+    yield from audience.leave
+    for part in (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ())):
+        yield from kinds_of_leave(part)
+
+
 def _all_known(audience: Audience, known: Mapping[str, AbstractSet[str] | None]) -> bool:
     return all(ref.name in (known[ref.kind] or ()) for ref in refs_of_audience(audience))
 
@@ -76,6 +84,12 @@ def _standings(program: Program) -> Iterator[Standing]:
         if standing.role in {"resident", "fellow"}:
             for rotation in program.rotations.values():
                 yield replace(standing, rotation=rotation.id, tags=rotation.tags, site=rotation.site)
+
+
+def _on_leave(standing: Standing, kinds: AbstractSet[str]) -> Iterator[Standing]:
+    """The standing, and the same on each of some kinds of leave."""
+    yield standing
+    yield from (replace(standing, away=kind) for kind in sorted(kinds))
 
 
 def _without_work(program: Program) -> Iterator[Standing]:
