@@ -32,6 +32,8 @@ Code = Literal[
     "patient-data",
     "presenter-away",
     "presenter-missing",
+    "presenter-outside-pool",
+    "presenter-swap-stale",
     "presenter-without-pool",
     "presenter-without-session",
     "requirement-short",

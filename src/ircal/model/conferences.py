@@ -130,6 +130,31 @@ class PublishedPresenter(Value):
     person: Id
 
 
+class PresenterSwap(Value):
+    """Two people exchange the sessions that they present: the first of them has the first of the dates, and gives it.
+
+    The dates are those that the rule gives, as in an override.
+    """
+
+    id: Id
+    people: tuple[Id, Id]
+    conference: Id
+    dates: tuple[dt.date, dt.date]
+    by: str = ""
+    asked: dt.date | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> Self:
+        if self.people[0] == self.people[1]:
+            msg = "a swap is between two different people"
+            raise ValueError(msg)
+        if self.dates[0] == self.dates[1]:
+            msg = f"both of its `dates` are {self.dates[0]}; the first is that of the first person"
+            raise ValueError(msg)
+        return self
+
+
 class ClassDay(Value):
     """A day of the academic year in which a class is at a PGY level."""
 

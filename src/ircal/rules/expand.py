@@ -105,6 +105,7 @@ def _told_of(conference: Conference, program: Program) -> Iterator[object]:
     yield from sharing_topics(conference, program)
     yield from program.sessions.get(conference.sessions or "", ())
     yield from program.presenters.get(conference.id, ())
+    yield from (item for item in program.presenter_swaps if item.conference == conference.id)
 
 
 def _closures(program: Program) -> Iterator[Override]:

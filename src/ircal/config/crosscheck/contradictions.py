@@ -30,6 +30,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Pairs of entries that cannot both hold."""
     yield from _overrides(draft)
     yield from _listed_days(draft)
+    yield from _presenter_swaps(draft)
     for name in sorted(draft.written.ids("rotations") & draft.written.ids("cycles")):
         first, second = (draft.written.place(section, name) for section in ("rotations", "cycles"))
         message = f"{quote(name)} is a rotation and a cycle, so that an assignment cannot name either"
@@ -96,6 +97,29 @@ def _said(override: Override) -> dict[str, object]:
     altered = override.move or override.change or override.replace
     said = altered.model_dump(exclude_none=True) if altered else {}
     return {{"to": "day", "at": "time"}.get(field, field): value for field, value in said.items()}
+
+
+def _presenter_swaps(draft: Draft) -> Iterator[Problem]:
+    """Sessions that two swaps exchange, or of which an override says who presents; conferences without presenters."""
+    said: dict[tuple[str, date], tuple[str, Place]] = {}
+    for override in draft.program.overrides:
+        altered = override.change or override.replace
+        if override.conference and override.date and altered and (override.replace or altered.presenter):
+            named = quote(override.id), draft.written.place("overrides", override.id)
+            said[override.conference, override.date] = named
+    places = {swap.id: draft.written.place("swaps", swap.id) for swap in draft.program.presenter_swaps}
+    for swap in sorted(draft.program.presenter_swaps, key=lambda each: places[each.id]):
+        told, place = subject("swaps", swap.id), places[swap.id]
+        for day in swap.dates:
+            other = said.setdefault((swap.conference, day), (quote(swap.id), place))
+            if other[1] != place:
+                message = f"{told} and {other[0]} both say who presents {swap.conference} on {day}"
+                yield Problem("swaps-disagree", message, place, f"the other is at {other[1]}; keep one of them")
+        conference = draft.program.conferences.get(swap.conference)
+        if conference and conference.presenter is None:
+            hint = f"give it one at {conference.place}, such as `presenter: {{pool: everyone}}`"
+            message = f"{told} is of {quote(conference.id)}, which has no `presenter`"
+            yield Problem("swap-without-slot", message, draft.written.place("swaps", swap.id, "conference"), hint)
 
 
 def _listed_days(draft: Draft) -> Iterator[Problem]:
