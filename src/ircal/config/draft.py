@@ -62,7 +62,10 @@ class Draft:
             "milestones": program.milestones,
             "overrides": {item.id: item for item in program.overrides},
             "texts": {"texts": program.texts},
-            "swaps": {item.id: item for item in program.swaps},
+            "swaps": {
+                **{item.id: item for item in program.swaps},
+                **{item.id: item for item in program.presenter_swaps},
+            },
             "checks": {"checks": program.checks},
         }
 

@@ -22,7 +22,7 @@ from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ircal.model.conferences import Conference, Milestone, PublishedPresenter, Session, Topic
+    from ircal.model.conferences import Conference, Milestone, PresenterSwap, PublishedPresenter, Session, Topic
     from ircal.model.holidays import HolidayCalendar
     from ircal.model.overrides import Override
     from ircal.model.people import Person
@@ -143,6 +143,7 @@ class Program:
     milestones: Mapping[str, Milestone] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    presenter_swaps: tuple[PresenterSwap, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     leave: tuple[Leave, ...] = ()
     topics: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
