@@ -4,7 +4,10 @@
     check_program       what is wrong with it although it can be read
     place_of            where feeds are published
     publish_feeds       every feed, or the public ones, to such a place
+    google_feeds        what the Google calendars should say
     google_targets      the Google calendars to keep true, each with what it should say
+    google_remotes      what makes the Remote of one of them
+    google_reader       what asks Google how a calendar looks and what we may do there
 
 Nothing is decided here.
 """
@@ -12,7 +15,9 @@ Nothing is decided here.
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager
+import os
+import time
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,13 +35,16 @@ from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ircal.checks import Report
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
-    from ircal.model.program import Program, Window
+    from ircal.google.identity import Mark
+    from ircal.google.reader import Reader
+    from ircal.google.remote import GoogleRemote
+    from ircal.model.program import Calendar, Program, Window
     from ircal.plan import Plan
     from ircal.publish import Place, Published
     from ircal.settings import Settings
@@ -126,31 +134,86 @@ def index_entry(feed: Feed) -> dict[str, object]:
     }
 
 
+def google_feeds(program: Program, window: Window, only: str | None = None) -> dict[str, Feed]:
+    """What the calendars that name a Google calendar (or the one of them asked for) should say in a window.
+
+    Raises ProgramError for dates that cannot be.
+    """
+    return make_feeds(schedule_of(program, window), google_calendars(program, only), window)
+
+
 @contextmanager
 def google_targets(program: Program, settings: Settings, only: str | None = None) -> Iterator[tuple[Target, ...]]:
     """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
 
     Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
     """
+    window = usual_window(program, settings)
+    feeds = google_feeds(program, window, only)
+    with google_remotes(program, settings) as remote:
+        yield tuple(Target(each.calendar, each.series, window, remote(each.calendar)) for each in feeds.values())
+
+
+@contextmanager
+def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[Calendar], GoogleRemote]]:
+    """What makes the Remote of a calendar. Raises SettingsError for credentials that cannot be used."""
     from ircal.google.client import connect
-    from ircal.google.identity import Mark
     from ircal.google.remote import GoogleRemote
 
-    chosen = [each for each in program.calendars.values() if each.google and only in {None, each.id}]
-    window = usual_window(program, settings)
-    feeds = make_feeds(schedule_of(program, window), chosen)
     google = settings.google
-    owner = google.owner or program.settings.id
     with closing(connect(google.api_root, google.credentials_file, google.subject)) as service:
-        yield tuple(
-            Target(
-                calendar=calendar,
-                desired=feeds[calendar.id].series,
-                window=window,
-                remote=GoogleRemote(service, calendar.google, Mark(owner, calendar.id), attempts=google.attempts),
-            )
-            for calendar in chosen
+        yield lambda calendar: GoogleRemote(
+            service, calendar.google, mark_of(calendar, program, settings), attempts=google.attempts
         )
+
+
+def google_calendars(program: Program, only: str | None = None) -> list[Calendar]:
+    """The calendars that name a Google calendar, or the one of them asked for."""
+    return [each for each in program.calendars.values() if each.google and only in {None, each.id}]
+
+
+def mark_of(calendar: Calendar, program: Program, settings: Settings) -> Mark:
+    """What every event that is ours bears on that calendar."""
+    from ircal.google.identity import Mark
+
+    return Mark(settings.google.owner or program.settings.id, calendar.id)
+
+
+@contextmanager
+def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
+    """What asks Google about calendars. Raises SettingsError for credentials that cannot be used; nothing is sent.
+
+    `scopes` are the rights that it takes, where those of a sync are not meant.
+    """
+    from ircal.google.auth import SCOPE
+    from ircal.google.client import connect
+    from ircal.google.reader import Reader
+
+    google = settings.google
+    with closing(connect(google.api_root, google.credentials_file, google.subject, scopes or (SCOPE,))) as service:
+        yield Reader(service, time.sleep, google.attempts)
+
+
+def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:
+    """The same with the right to see whose a calendar is, and nothing else."""
+    from ircal.google.auth import CALENDARS_READONLY
+
+    return google_reader(settings, CALENDARS_READONLY)
+
+
+def signed_in(settings: Settings) -> str:
+    """Sign in to Google, and say as whom; empty where nobody has to.
+
+    Raises SettingsError for credentials that are none, RemoteError where they are not accepted.
+    """
+    from ircal.google.access import Access
+    from ircal.google.auth import account_of, credentials_for
+
+    google = settings.google
+    found = credentials_for(google.api_root, google.credentials_file, google.subject, os.environ)
+    if found is not None:
+        Access(found).refresh(None)
+    return account_of(found)
 
 
 def sandbox_calendars(program: Program) -> list[tuple[str, str, str]]:

@@ -8,29 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
-from tests.cli.conftest import edit
+from tests.cli.conftest import CALENDAR, edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from ircal.google.sandbox import SandboxServer
     from tests.cli.conftest import Ircal
-
-CALENDAR = "ash@example.org"
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch, small: Path, tmp_path: Path) -> Iterator[SandboxServer]:
-    """A sandbox with the small programme's calendar, and the settings that lead there with a key of its own."""
-    with SandboxServer(require_auth=True) as server:
-        server.world.add_calendar(CALENDAR, "Robin Ash", "America/New_York")
-        server.write_credentials(tmp_path / "key.json")
-        monkeypatch.setenv("IRCAL_CONFIG", str(small))
-        monkeypatch.setenv("IRCAL_GOOGLE__API_ROOT", server.url.rstrip("/"))
-        monkeypatch.setenv("IRCAL_GOOGLE__CREDENTIALS_FILE", str(tmp_path / "key.json"))
-        yield server
 
 
 def titles(server: SandboxServer) -> list[str]:

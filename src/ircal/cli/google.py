@@ -8,11 +8,10 @@ from uuid import uuid4
 
 import click
 
-from ircal.cli import exit_code, output
-from ircal.cli.options import calendar_of, config_option, settings_of
+from ircal.cli import output
+from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
-from ircal.cli.syncing import progress, summary
-from ircal.errors import IrcalError, RemoteError
+from ircal.cli.syncing import calendar_option, chosen_calendars, progress, told_done, told_of
 from ircal.plan import Guard, Policy, checksum_of
 from ircal.store import open_store
 from ircal.sync import look, sync_all
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from ircal.sync import Synced, Target
 
 PENDING = 2
-SOME_FAILED = 5
-
-calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
 policy_option = click.option(
     "--policy",
     type=click.Choice([policy.value for policy in Policy]),
@@ -53,9 +49,9 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
-        for line in _plan_text(seen):
+        for line in plan_text(seen):
             output.say(line)
-    return _told_errors(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
+    return told_of(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
 
 
 def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
@@ -73,7 +69,8 @@ def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
     }
 
 
-def _plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
+def plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
+    """The lines of what would be done, and their checksum if all of it can be told."""
     for each in seen:
         yield f"{each.plan.name} ({each.plan.calendar}): could not be read" if each.error else str(each.plan)
         yield ""
@@ -101,33 +98,12 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
         done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
-    for synced in done:
-        output.say(summary(synced))
-        for outcome in synced.failed:
-            output.say(f"    {outcome.change.uid}: {outcome.error}")
-    return _told_errors(done) or (SOME_FAILED if any(synced.failed for synced in done) else 0)
-
-
-def _told_errors(done: tuple[Synced, ...]) -> int:
-    """Say which calendars could not be read or written, each error once; the exit code for that."""
-    errors: dict[RemoteError, list[str]] = {}
-    for synced in done:
-        if synced.error:
-            errors.setdefault(synced.error, []).append(f"{synced.plan.name} ({synced.plan.calendar})")
-    for error, names in errors.items():
-        output.error(RemoteError(f"{', '.join(names)}: {error.message}", error.remedy))
-    if not errors:
-        return 0
-    return SOME_FAILED if any(not synced.error for synced in done) else exit_code(RemoteError(""))
+    return told_done(done)
 
 
 @contextmanager
 def _targets(settings: Settings, name: str | None) -> Iterator[tuple[Target, ...]]:
     program = load_program(settings)
-    if name is not None and not calendar_of(program, name).google:
-        message = f"The calendar {name} is not pushed to Google."
-        raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
+    chosen_calendars(program, name)
     with google_targets(program, settings, name) as targets:
-        if not targets:
-            output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
         yield targets

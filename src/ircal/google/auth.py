@@ -23,13 +23,15 @@ from ircal.google.errors import GARBLED
 from ircal.google.transport import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from google.auth.credentials import Credentials
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 """View and edit events: not calendars, not their sharing."""
+CALENDARS_READONLY = "https://www.googleapis.com/auth/calendar.calendars.readonly"
+"""See what a calendar is called and who owns it; `ircal doctor` asks for it, and does without where it is refused."""
 
 _MOST_BYTES = 65536
 """More than any key has: a key file is some 2400 bytes."""
@@ -40,24 +42,35 @@ _KEY_HELP = (
 
 
 def credentials_for(
-    api_root: str, key_file: Path | None, subject: str | None, environ: Mapping[str, str]
+    api_root: str,
+    key_file: Path | None,
+    subject: str | None,
+    environ: Mapping[str, str],
+    scopes: Sequence[str] = (SCOPE,),
 ) -> Credentials | None:
-    """The credentials to use with the API at `api_root`; None to send none.
+    """The credentials to use with the API at `api_root`, for the rights that `scopes` name; None to send none.
 
     Raises SettingsError when the key cannot be read or is not one, and Denied when this machine has no credentials.
     """
     if key_file:
-        return _service_account(key_file, subject)
+        return _service_account(key_file, subject, scopes)
     if is_loopback(api_root) and not environ.get("GOOGLE_APPLICATION_CREDENTIALS"):
         return None
     if subject:
         raise SettingsError("Only a service account with a key can write in the name of another account.", _KEY_HELP)
-    return _default()
+    return _default(scopes)
 
 
-def _service_account(key_file: Path, subject: str | None) -> Credentials:
+def account_of(credentials: Credentials | None) -> str:
+    """Who that is towards Google, as far as can be told before anything is asked; empty for nobody."""
+    email = getattr(credentials, "service_account_email", "") or getattr(credentials, "account", "")
+    subject = getattr(credentials, "_subject", "")
+    return str(subject or (email if "@" in str(email) else "") or ("default" if credentials else ""))
+
+
+def _service_account(key_file: Path, subject: str | None, scopes: Sequence[str]) -> Credentials:
     try:
-        return _from_info(_content(key_file), subject)
+        return _from_info(_content(key_file), subject, scopes)
     except OSError as error:
         raise SettingsError(f"The key file {key_file} cannot be read: {error.strerror}.", _KEY_HELP) from None
     except _NoKey as fault:
@@ -82,7 +95,7 @@ def _content(key_file: Path) -> dict[str, Any]:
     return info
 
 
-def _from_info(info: Mapping[str, Any], subject: str | None) -> Credentials:
+def _from_info(info: Mapping[str, Any], subject: str | None, scopes: Sequence[str]) -> Credentials:
     """The account, from the fields that make it one; what else stands there is not for us."""
     key = {name: info.get(name) for name in ("client_email", "private_key", "token_uri")}
     if missing := [name for name, value in key.items() if not (isinstance(value, str) and value)]:
@@ -91,7 +104,7 @@ def _from_info(info: Mapping[str, Any], subject: str | None) -> Credentials:
         raise _NoKey("is damaged: its token_uri is no https address")
     try:
         key["private_key_id"] = str(info.get("private_key_id") or "")
-        found = service_account.Credentials.from_service_account_info(key, scopes=[SCOPE], subject=subject)
+        found = service_account.Credentials.from_service_account_info(key, scopes=[*scopes], subject=subject)
         found.sign_bytes(b"a trial: not every key can sign")
     except (ValueError, TypeError, AttributeError):  # what it says may quote the key
         raise _NoKey("is damaged: its private_key is none") from None
@@ -110,9 +123,9 @@ def _is_safe(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
 
 
-def _default() -> Credentials:
+def _default(scopes: Sequence[str]) -> Credentials:
     try:
-        found, _project = google.auth.default(scopes=[SCOPE])
+        found, _project = google.auth.default(scopes=[*scopes])
     except (GoogleAuthError, *GARBLED, OSError):  # what it says may quote the file
         raise Denied("This machine has no Google credentials that can be used.", _KEY_HELP) from None
     return found

@@ -17,7 +17,7 @@ Seams: incremental reading (sync tokens) would stand in `owned`, what becomes of
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ from ircal.plan import Create, Delete, Update, repairs
 from ircal.sync import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ircal.google.identity import Mark
     from ircal.google.sending import Answer, Request
@@ -67,13 +67,28 @@ class GoogleRemote:
         self._mark = mark
         self._batch_size = batch_size
         self._sender = Sender(service, sleep, batch_size, attempts)
+        self._doubted: Mapping[str, bool] = {}
+
+    def doubt(self, uids: Mapping[str, bool]) -> None:
+        """Believe no digest of these UIDs from now on, so that a plan writes all of them anew.
+
+        With each UID, whether when it takes place is doubted too, or only what it says.
+        """
+        self._doubted = dict(uids)
 
     def owned(self) -> tuple[Owned, ...]:
         """Our events on it, read page by page. Raises RemoteError if one of the pages cannot be had."""
         try:
-            return owned_events(self._listed(), self._mark)
+            return tuple(map(self._believed, owned_events(self._listed(), self._mark)))
         except ValueError as error:  # pydantic's, too
             raise not_an_answer() from error
+
+    def _believed(self, owned: Owned) -> Owned:
+        if owned.uid not in self._doubted:
+            return owned
+        exceptions = tuple(replace(each, digest="") for each in owned.exceptions)
+        times = "" if self._doubted[owned.uid] else owned.times
+        return replace(owned, digest="", times=times, exceptions=exceptions)
 
     def _listed(self) -> Iterator[Event]:
         """Every event of the list. An answer that is no list of events must not pass for an empty calendar."""
