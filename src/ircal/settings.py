@@ -129,6 +129,21 @@ class GoogleSettings(BaseModel):
     """How often a request is sent that gets no answer or is told to wait; the pause doubles each time."""
 
 
+class GuardSettings(BaseModel):
+    """What a plan may do to a Google calendar before somebody has to look at it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    max_share: float = Field(default=0.3, ge=0, le=1, examples=["0.3"])
+    """The share of a calendar's events that may be removed, and the share that may be moved, where there are ten."""
+    max_events: int = Field(default=200, ge=0, examples=["200"])
+    """How many events of a calendar may be removed, and how many moved."""
+    max_soon: float = Field(default=0.5, ge=0, le=1, examples=["0.5"])
+    """The share of what starts soon that may be removed or moved, where it is three or more."""
+    soon_hours: float = Field(default=24, gt=0, le=336, examples=["24"])
+    """How many hours from now on are soon."""
+
+
 class HttpSettings(BaseModel):
     """Where the feeds are served, and to whom."""
 
@@ -218,6 +233,7 @@ class Settings(BaseSettings):
     )
     """The least important message that is logged."""
     google: GoogleSettings = GoogleSettings()
+    guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()
     publish: PublishSettings = PublishSettings()
 

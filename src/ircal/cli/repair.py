@@ -19,7 +19,16 @@ from ircal.cli.comparing import DIFFERENT, Beside
 from ircal.cli.google import PENDING, plan_text
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
-from ircal.cli.syncing import calendar_option, chosen_calendars, progress, told_done, told_errors, told_of
+from ircal.cli.syncing import (
+    allow_options,
+    calendar_option,
+    chosen_calendars,
+    guard_of,
+    progress,
+    told_done,
+    told_errors,
+    told_of,
+)
 from ircal.errors import RemoteError
 from ircal.model.program import Calendar, Window
 from ircal.plan import Guard
@@ -48,8 +57,8 @@ ALWAYS = Window(date.min, date.max)
 @click.command(epilog="Example: ircal resync --calendar resident-ash")
 @config_option
 @calendar_option
-@click.option("--allow-large-changes", is_flag=True, help="Do what the guard would refuse. Look at the plan first.")
-def resync(config: str | None, name: str | None, *, allow_large_changes: bool) -> int:
+@allow_options
+def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     """Compare everything with Google, whatever is remembered of it, and repair what differs.
 
     Google expands what it holds, and each occurrence is compared with the programme, as `ircal verify google` does.
@@ -72,7 +81,7 @@ def resync(config: str | None, name: str | None, *, allow_large_changes: bool) -
         for feed in feeds.values():
             _doubt(feed, beside, remotes[feed.calendar.id])
         targets = [Target(each.calendar, each.series, window, remotes[each.calendar.id]) for each in feeds.values()]
-        done = sync_all(targets, Guard(allow=allow_large_changes), journal)
+        done = sync_all(targets, guard_of(settings, program, **allowed), journal)
         left, failed = _still_different((feeds[each.plan.calendar] for each in done if not each.error), beside)
     code = told_done(done)
     for calendar in left:

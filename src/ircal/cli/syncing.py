@@ -6,7 +6,8 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,22 +15,46 @@ from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, RemoteError
-from ircal.plan import Create, Delete, Update
+from ircal.plan import Create, Delete, Guard, Update
 from ircal.wiring import google_calendars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.status import Status
 
     from ircal.model.program import Calendar, Program
     from ircal.plan import Plan
+    from ircal.settings import Settings
     from ircal.sync import Journal, Outcome, Synced
 
 
 SOME_FAILED = 5
 
 calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
+
+
+def allow_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--allow-large-changes` and `--allow-soon`, for once."""
+    large = "Do what the guard would refuse. Look at the plan first."
+    soon = "Remove or move most of what starts soon."
+    command = click.option("--allow-soon", is_flag=True, help=soon)(command)
+    return click.option("--allow-large-changes", is_flag=True, help=large)(command)
+
+
+def guard_of(settings: Settings, program: Program, *, allow_large_changes: bool, allow_soon: bool) -> Guard:
+    """The guard with the thresholds of the settings, now."""
+    said = settings.guard
+    return Guard(
+        max_deletes=said.max_share,
+        max_moves=said.max_share,
+        most=said.max_events,
+        max_soon=said.max_soon,
+        soon_hours=said.soon_hours,
+        now=datetime.now(program.settings.zone),
+        allow=allow_large_changes,
+        allow_soon=allow_soon,
+    )
 
 
 def chosen_calendars(program: Program, name: str | None) -> list[Calendar]:
