@@ -20,7 +20,7 @@ import time
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircal.checks import check, report_of
 from ircal.config import load
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
+    from ircal.google.gate import Guarded
     from ircal.google.identity import Mark
+    from ircal.google.pacing import Pace
     from ircal.google.reader import Reader
     from ircal.google.remote import GoogleRemote
     from ircal.model.program import Calendar, Program, Window
@@ -156,15 +158,59 @@ def google_targets(program: Program, settings: Settings, only: str | None = None
 
 @contextmanager
 def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[Calendar], GoogleRemote]]:
-    """What makes the Remote of a calendar. Raises SettingsError for credentials that cannot be used."""
-    from ircal.google.client import connect
+    """What makes the Remote of a calendar.
+
+    Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
+    """
     from ircal.google.remote import GoogleRemote
 
-    google = settings.google
-    with closing(connect(google.api_root, google.credentials_file, google.subject)) as service:
+    with _account(settings) as (service, gate_of):
         yield lambda calendar: GoogleRemote(
-            service, calendar.google, mark_of(calendar, program, settings), attempts=google.attempts
+            service,
+            calendar.google,
+            mark_of(calendar, program, settings),
+            attempts=settings.google.attempts,
+            gate=gate_of(calendar.google),
         )
+
+
+@contextmanager
+def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[str], Guarded]]]:
+    """A service with our credentials, and what makes the gate of a calendar; `scopes` are those of a sync at least."""
+    from ircal.google.auth import SCOPE, account_of, credentials_for
+    from ircal.google.client import build_service
+    from ircal.google.gate import Guarded
+
+    google = settings.google
+    found = credentials_for(google.api_root, google.credentials_file, google.subject, os.environ, scopes or (SCOPE,))
+    account = circuit_name(account_of(found), settings)
+    with (
+        closing(build_service(google.api_root, found)) as service,
+        closing(open_store(settings.store_url)) as store,
+        google_pace(settings) as pace,
+    ):
+        yield service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now)
+
+
+def circuit_name(account: str, settings: Settings) -> str:
+    """By what it is remembered that an account has used up a quota: a trial against a sandbox is another matter."""
+    return f"{account or 'nobody'} {settings.google.api_root}"
+
+
+@contextmanager
+def google_pace(settings: Settings) -> Iterator[Pace | None]:
+    """What holds our calls to so many a minute, together with other processes on this machine; None for any number."""
+    from ircal.google.pacing import Pace
+
+    if settings.google.pace is None:
+        yield None
+        return
+    with closing(Pace(settings.google.pace, time.time, time.sleep, settings.state_dir / "calls.db")) as pace:
+        yield pace
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def google_calendars(program: Program, only: str | None = None) -> list[Calendar]:
@@ -185,13 +231,10 @@ def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
 
     `scopes` are the rights that it takes, where those of a sync are not meant.
     """
-    from ircal.google.auth import SCOPE
-    from ircal.google.client import connect
     from ircal.google.reader import Reader
 
-    google = settings.google
-    with closing(connect(google.api_root, google.credentials_file, google.subject, scopes or (SCOPE,))) as service:
-        yield Reader(service, time.sleep, google.attempts)
+    with _account(settings, *scopes) as (service, gate_of):
+        yield Reader(service, time.sleep, settings.google.attempts, gate_of(""))
 
 
 def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:

@@ -40,6 +40,7 @@ def test_all_is_well(ircal: Ircal, sandbox: SandboxServer) -> None:
         "programme": ["well"],
         "store": ["well"],
         "credentials": ["well"],
+        "quota": ["well"],
         "ash": ["well", "well"],
         "clock": ["well"],
         "public address": ["unknown"],
@@ -130,6 +131,57 @@ def test_an_owner_that_we_may_not_ask_for(ircal: Ircal, elsewhere: Callable[...,
     elsewhere(refuse)
     code, found = examined(ircal)
     assert (code, [state for state, _ in found["ash"]]) == (0, ["well", "unknown"])
+
+
+USED_UP = {
+    "error": {"errors": [{"reason": "quotaExceeded"}], "code": 403, "message": "Calendar usage limits exceeded."}
+}
+
+
+def test_a_quota_that_is_used_up_is_told_with_its_end_and_google_is_left_alone(
+    ircal: Ircal, elsewhere: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(call: Call, answer: Answer) -> Answer:
+        asked.append(call.path)
+        return type(answer)(403, USED_UP)
+
+    elsewhere(refuse)
+    first = ircal("sync")
+    assert (first.code, len(asked)) == (4, 1)
+    assert "the calendar usage limit is reached" in first.err.lower()
+    again = ircal("sync")
+    assert (again.code, len(asked)) == (4, 1)
+    assert "Google is not asked before 20" in again.err
+    code, found = examined(ircal)
+    assert (code, found["quota"][0][0], len(asked)) == (4, "away", 1)
+    assert "Google is not asked before 20" in found["quota"][0][1]
+    monkeypatch.setenv("IRCAL_GOOGLE__OWNER", "other")
+    assert ircal("plan").code == 4
+    assert len(asked) == 1
+
+
+def test_after_the_time_of_the_circuit_google_is_asked_again(
+    ircal: Ircal, elsewhere: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(call: Call, answer: Answer) -> Answer:
+        asked.append(call.path)
+        return type(answer)(403, USED_UP) if len(asked) == 1 else answer
+
+    elsewhere(refuse)
+    monkeypatch.setenv("IRCAL_GOOGLE__QUOTA_HOURS", "0.0000001")
+    assert (ircal("sync").code, ircal("sync").code) == (4, 0)
+
+
+def test_calls_are_counted_where_a_pace_is_set(
+    ircal: Ircal, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IRCAL_GOOGLE__REQUESTS_PER_MINUTE", "1000")
+    ircal("sync")
+    assert examined(ircal)[1]["quota"][0] == ("well", "4 of 1000 calls were made in the last minute.")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from ircal.errors import FeedUnreadable, IrcalError, RemoteError
 from ircal.readback import fetch
 from ircal.store import open_store
 from ircal.sync import OF_ACCOUNT
-from ircal.wiring import calendars_reader, google_reader, load_program, signed_in
+from ircal.wiring import calendars_reader, circuit_name, google_pace, google_reader, load_program, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +116,10 @@ def _google(settings: Settings, calendars: list[Calendar]) -> Iterator[Check]:
         yield _failed("credentials", error)
         return
     yield Check("credentials", "well", f"signed in as {account}." if account else "this API root takes everybody.")
+    quota = _quota(settings, account)
+    yield quota
+    if quota.state == "away":
+        return
     offsets: list[timedelta] = []
     with google_reader(settings) as reader, calendars_reader(settings) as owners:
         for calendar in calendars:
@@ -131,6 +135,23 @@ def _google(settings: Settings, calendars: list[Calendar]) -> Iterator[Check]:
             yield _ownership(calendar, owners)
     if calendars:
         yield clock(offsets)
+
+
+def _quota(settings: Settings, account: str) -> Check:
+    """Whether Google said that we have had enough, and how much of this minute is left."""
+    from ircal.google.gate import shut_until
+
+    name = circuit_name(account, settings)
+    try:
+        with closing(open_store(settings.store_url)) as store:
+            if shut := shut_until(store, name, datetime.now(UTC)):
+                return _failed("quota", shut)
+        with google_pace(settings) as pace:
+            if pace is None:
+                return Check("quota", "well", "no quota is known to be used up; calls to this machine are not counted.")
+            return Check("quota", "well", f"{pace.used(name)} of {pace.per_minute} calls were made in the last minute.")
+    except IrcalError as error:
+        return _failed("quota", error)
 
 
 def _access(calendar: Calendar, role: str, account: str) -> Check:

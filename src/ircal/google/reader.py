@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
+    from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.model.program import Window
 
@@ -61,9 +62,11 @@ class Standing:
 class Reader:
     """Asks about calendars, and writes nothing. `service` is what `client.build_service` makes."""
 
-    def __init__(self, service: Any, sleep: Callable[[float], None], attempts: int = ATTEMPTS) -> None:
+    def __init__(
+        self, service: Any, sleep: Callable[[float], None], attempts: int = ATTEMPTS, gate: Gate | None = None
+    ) -> None:
         self._service = service
-        self._sender = Sender(service, sleep, BATCH_SIZE, attempts)
+        self._sender = Sender(service, sleep, BATCH_SIZE, attempts, gate)
 
     def seen(self, calendar_id: str, mark: Mark, window: Window, zone: ZoneInfo) -> tuple[Seen, ...]:
         """Our occurrences that touch a window, whose days begin at midnight in the zone. Raises RemoteError."""

@@ -35,6 +35,7 @@ from ircal.sync import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.sending import Answer, Request
     from ircal.plan import Change, Owned, OwnedException, Repair
@@ -48,8 +49,8 @@ MAX_PAGES = 200
 class GoogleRemote:
     """The events that bear a mark on one Google calendar.
 
-    `service` is what `client.build_service` makes, `sleep` takes seconds, and `attempts` is how often a request is sent
-    that gets no answer or is told to wait.
+    `service` is what `client.build_service` makes, `sleep` takes seconds, `attempts` is how often a request is sent
+    that gets no answer or is told to wait, and every request passes the `gate`.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -61,12 +62,13 @@ class GoogleRemote:
         sleep: Callable[[float], None] = time.sleep,
         batch_size: int = BATCH_SIZE,
         attempts: int = ATTEMPTS,
+        gate: Gate | None = None,
     ) -> None:
         self._events = service.events()
         self._calendar_id = calendar_id
         self._mark = mark
         self._batch_size = batch_size
-        self._sender = Sender(service, sleep, batch_size, attempts)
+        self._sender = Sender(service, sleep, batch_size, attempts, gate)
         self._doubted: Mapping[str, bool] = {}
 
     def doubt(self, uids: Mapping[str, bool]) -> None:
