@@ -36,6 +36,9 @@ from ircal.sync import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from google.auth.credentials import Credentials
 
     from ircal.checks import Report
     from ircal.difference import Difference
@@ -177,12 +180,12 @@ def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[C
 @contextmanager
 def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[str], Guarded]]]:
     """A service with our credentials, and what makes the gate of a calendar; `scopes` are those of a sync at least."""
-    from ircal.google.auth import SCOPE, account_of, credentials_for
+    from ircal.google.auth import account_of
     from ircal.google.client import build_service
     from ircal.google.gate import Guarded
 
     google = settings.google
-    found = credentials_for(google.api_root, google.credentials_file, google.subject, os.environ, scopes or (SCOPE,))
+    found = _credentials(settings, *scopes)
     account = circuit_name(account_of(found), settings)
     with (
         closing(build_service(google.api_root, found)) as service,
@@ -190,6 +193,23 @@ def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[
         google_pace(settings) as pace,
     ):
         yield service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now)
+
+
+def login_file(settings: Settings) -> Path:
+    """Where it is kept what a user signed in with."""
+    return settings.state_dir / "google-login.json"
+
+
+def _credentials(settings: Settings, *scopes: str) -> Credentials | None:
+    """Who we are towards Google, with the rights of a sync unless others are named."""
+    from ircal.google.auth import SCOPE, credentials_for
+    from ircal.google.login import logged_in
+
+    google = settings.google
+    login = None if google.credentials_file else logged_in(login_file(settings))
+    return credentials_for(
+        google.api_root, google.credentials_file, google.subject, os.environ, scopes or (SCOPE,), login
+    )
 
 
 def circuit_name(account: str, settings: Settings) -> str:
@@ -250,10 +270,9 @@ def signed_in(settings: Settings) -> str:
     Raises SettingsError for credentials that are none, RemoteError where they are not accepted.
     """
     from ircal.google.access import Access
-    from ircal.google.auth import account_of, credentials_for
+    from ircal.google.auth import account_of
 
-    google = settings.google
-    found = credentials_for(google.api_root, google.credentials_file, google.subject, os.environ)
+    found = _credentials(settings)
     if found is not None:
         Access(found).refresh(None)
     return account_of(found)

@@ -35,6 +35,7 @@ COMMANDS = {
         "ircal.cli.repair",
         "Compare everything with Google, whatever is remembered of it, and repair what differs.",
     ),
+    "login": ("ircal.cli.login", "Sign in to Google as yourself, where there is no service account."),
     "doctor": ("ircal.cli.doctor", "Look at all that a sync needs, and tell what would mend what is not well."),
     "purge": ("ircal.cli.repair", "Take everything off a Google calendar that ircal made, and nothing else."),
     "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),

@@ -1,6 +1,7 @@
-"""Who we are towards Google: a service account's key, what the machine itself provides, or nobody.
+"""Who we are towards Google: a service account's key, a user who signed in, what the machine provides, or nobody.
 
     a key file is given             that service account, in the name of `subject` if there is one
+    somebody has signed in          that user (`login`); not towards a loopback root, unless they signed in there
     none, and a loopback API root   nobody: nothing secret is sent to a sandbox, unless the machine is told who it is
     none                            application default credentials
 
@@ -41,19 +42,24 @@ _KEY_HELP = (
 )
 
 
-def credentials_for(
+def credentials_for(  # noqa: PLR0913, PLR0917 each is one thing that tells who we are
     api_root: str,
     key_file: Path | None,
     subject: str | None,
     environ: Mapping[str, str],
     scopes: Sequence[str] = (SCOPE,),
+    login: Credentials | None = None,
 ) -> Credentials | None:
     """The credentials to use with the API at `api_root`, for the rights that `scopes` name; None to send none.
+
+    `login` is the user who signed in, with the rights that they gave then.
 
     Raises SettingsError when the key cannot be read or is not one, and Denied when this machine has no credentials.
     """
     if key_file:
         return _service_account(key_file, subject, scopes)
+    if login and not subject and is_loopback(api_root) <= is_loopback(str(getattr(login, "token_uri", ""))):
+        return login
     if is_loopback(api_root) and not environ.get("GOOGLE_APPLICATION_CREDENTIALS"):
         return None
     if subject:
@@ -63,9 +69,11 @@ def credentials_for(
 
 def account_of(credentials: Credentials | None) -> str:
     """Who that is towards Google, as far as can be told before anything is asked; empty for nobody."""
-    email = getattr(credentials, "service_account_email", "") or getattr(credentials, "account", "")
+    if getattr(credentials, "refresh_token", None):
+        return "a user (by `ircal login`)"
+    email = getattr(credentials, "service_account_email", "")
     subject = getattr(credentials, "_subject", "")
-    return str(subject or (email if "@" in str(email) else "") or ("default" if credentials else ""))
+    return str(subject or (email if "@" in str(email) else "") or ("this machine" if credentials else ""))
 
 
 def _service_account(key_file: Path, subject: str | None, scopes: Sequence[str]) -> Credentials:
@@ -100,7 +108,7 @@ def _from_info(info: Mapping[str, Any], subject: str | None, scopes: Sequence[st
     key = {name: info.get(name) for name in ("client_email", "private_key", "token_uri")}
     if missing := [name for name, value in key.items() if not (isinstance(value, str) and value)]:
         raise _NoKey(f"is damaged or incomplete: there is no {' and no '.join(missing)} in it")
-    if not _is_safe(str(key["token_uri"])):
+    if not is_safe(str(key["token_uri"])):
         raise _NoKey("is damaged: its token_uri is no https address")
     try:
         key["private_key_id"] = str(info.get("private_key_id") or "")
@@ -111,7 +119,7 @@ def _from_info(info: Mapping[str, Any], subject: str | None, scopes: Sequence[st
     return cast("Credentials", found)
 
 
-def _is_safe(url: str) -> bool:
+def is_safe(url: str) -> bool:
     """Whether what proves who we are may be sent there."""
     try:
         parts = urlsplit(url)
