@@ -31,6 +31,13 @@ COMMANDS = {
     "diff": ("ircal.cli.difference", "Tell what would change between two states of the programme."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
     "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),
+    "resync": (
+        "ircal.cli.repair",
+        "Compare everything with Google, whatever is remembered of it, and repair what differs.",
+    ),
+    "login": ("ircal.cli.login", "Sign in to Google as yourself, where there is no service account."),
+    "doctor": ("ircal.cli.doctor", "Look at all that a sync needs, and tell what would mend what is not well."),
+    "purge": ("ircal.cli.repair", "Take everything off a Google calendar that ircal made, and nothing else."),
     "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),
     "sandbox": ("ircal.cli.serving", "Run a local Google Calendar to try things on."),
     "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),

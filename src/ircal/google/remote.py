@@ -17,7 +17,7 @@ Seams: incremental reading (sync tokens) would stand in `owned`, what becomes of
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,9 @@ from ircal.plan import Create, Delete, Update, repairs
 from ircal.sync import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.sending import Answer, Request
     from ircal.plan import Change, Owned, OwnedException, Repair
@@ -48,8 +49,8 @@ MAX_PAGES = 200
 class GoogleRemote:
     """The events that bear a mark on one Google calendar.
 
-    `service` is what `client.build_service` makes, `sleep` takes seconds, and `attempts` is how often a request is sent
-    that gets no answer or is told to wait.
+    `service` is what `client.build_service` makes, `sleep` takes seconds, `attempts` is how often a request is sent
+    that gets no answer or is told to wait, and every request passes the `gate`.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -61,19 +62,35 @@ class GoogleRemote:
         sleep: Callable[[float], None] = time.sleep,
         batch_size: int = BATCH_SIZE,
         attempts: int = ATTEMPTS,
+        gate: Gate | None = None,
     ) -> None:
         self._events = service.events()
         self._calendar_id = calendar_id
         self._mark = mark
         self._batch_size = batch_size
-        self._sender = Sender(service, sleep, batch_size, attempts)
+        self._sender = Sender(service, sleep, batch_size, attempts, gate)
+        self._doubted: Mapping[str, bool] = {}
+
+    def doubt(self, uids: Mapping[str, bool]) -> None:
+        """Believe no digest of these UIDs from now on, so that a plan writes all of them anew.
+
+        With each UID, whether when it takes place is doubted too, or only what it says.
+        """
+        self._doubted = dict(uids)
 
     def owned(self) -> tuple[Owned, ...]:
         """Our events on it, read page by page. Raises RemoteError if one of the pages cannot be had."""
         try:
-            return owned_events(self._listed(), self._mark)
+            return tuple(map(self._believed, owned_events(self._listed(), self._mark)))
         except ValueError as error:  # pydantic's, too
             raise not_an_answer() from error
+
+    def _believed(self, owned: Owned) -> Owned:
+        if owned.uid not in self._doubted:
+            return owned
+        exceptions = tuple(replace(each, digest="") for each in owned.exceptions)
+        times = "" if self._doubted[owned.uid] else owned.times
+        return replace(owned, digest="", times=times, exceptions=exceptions)
 
     def _listed(self) -> Iterator[Event]:
         """Every event of the list. An answer that is no list of events must not pass for an empty calendar."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ircal.plan.changes import Create, Delete, Update
-from ircal.plan.occasions import repairs, span, taking_place
-from ircal.plan.telling import as_json, headline, tell
+from ircal.plan.occasions import repairs, taking_place
+from ircal.plan.telling import as_json, days_of, headline, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,8 @@ class Plan:
     """What would be written to one calendar, in the order in which it would be done.
 
     `calendar` and `name` are the calendar's id and name; `existing` counts the events that the plan is about (ours,
-    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out.
+    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out. `managed`
+    are those events themselves, for the guard to look at. `person` is whose own calendar it is, by id, or empty.
     """
 
     calendar: str
@@ -34,6 +35,8 @@ class Plan:
     existing: int
     unchanged: int
     withheld: int = 0
+    managed: tuple[Owned, ...] = field(default=(), compare=False, repr=False)
+    person: str = ""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -56,24 +59,30 @@ class Plan:
         return 0 < self.existing == len(self.deletes) == len(self.changes)
 
     @property
+    def by_date(self) -> tuple[Change, ...]:
+        """All changes as people read them: by the first day that is concerned."""
+        return tuple(sorted(self.changes, key=lambda change: days_of(change)[0]))
+
+    @property
     def checksum(self) -> str:
         """A short hash (16 hex digits) of what would be done; the same for the same plan made again."""
         return checksum_of((self,))
 
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
-        return "\n".join([headline(self), *(line for change in self.changes for line in tell(change))])
+        return "\n".join([headline(self), *(line for change in self.by_date for line in tell(change))])
 
     def to_json(self) -> dict[str, object]:
         """The plan in JSON's types."""
         return {
             "calendar": self.calendar,
             "name": self.name,
+            "person": self.person,
             "checksum": self.checksum,
             "existing": self.existing,
             "unchanged": self.unchanged,
             "withheld": self.withheld,
-            "changes": [as_json(change) for change in self.changes],
+            "changes": [as_json(change) for change in self.by_date],
         }
 
 
@@ -100,15 +109,22 @@ def make_plan(calendar: Calendar, desired: Iterable[Series], actual: Iterable[Ow
     are wanted. A copy that somebody made of our event is surplus, and deleted.
     Raises ValueError if two Series have one UID.
     """
+    desired = tuple(desired)
     wanted = _by_uid(taking_place(desired))
+    cancelled = {series.uid for series in desired} - wanted.keys()
     managed = [owned for owned in actual if owned.uid in wanted or owned.touches(window)]
     kept = {owned.uid: owned for owned in managed if not owned.copied}
     creates = [Create(series) for uid, series in wanted.items() if uid not in kept]
     updates = [Update(kept[uid], series) for uid, series in wanted.items() if uid in kept]
     changed = [update for update in updates if not _is_current(update)]
-    deletes = [Delete(owned) for owned in managed if owned.uid not in wanted or owned.copied]
+    surplus = [owned for owned in managed if owned.uid not in wanted or owned.copied]
+    deletes = [Delete(owned, cancelled=owned.uid in cancelled) for owned in surplus]
     ordered: list[Change] = [*sorted(creates, key=_order), *sorted(changed, key=_order), *sorted(deletes, key=_order)]
-    return Plan(calendar.id, calendar.name, tuple(ordered), len(managed), len(updates) - len(changed))
+    person = calendar.of if calendar.kind == "resident" else ""
+    unchanged = len(updates) - len(changed)
+    return Plan(
+        calendar.id, calendar.name, tuple(ordered), len(managed), unchanged, managed=tuple(managed), person=person
+    )
 
 
 def _by_uid(desired: Iterable[Series]) -> dict[str, Series]:
@@ -129,6 +145,4 @@ def _is_current(update: Update) -> bool:
 
 
 def _order(change: Change) -> tuple[date, str, str]:
-    if isinstance(change, Delete):
-        return change.owned.first, change.uid, change.owned.id
-    return span(change.series)[0], change.uid, ""
+    return days_of(change)[0], change.uid, change.owned.id if isinstance(change, Delete) else ""
