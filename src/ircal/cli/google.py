@@ -16,7 +16,7 @@ from ircal.errors import IrcalError, RemoteError
 from ircal.plan import Guard, Policy, checksum_of
 from ircal.store import open_store
 from ircal.sync import look, sync_all
-from ircal.wiring import StoreJournal, google_targets, load_program
+from ircal.wiring import StoreJournal, google_targets, load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,7 @@ def _told_errors(done: tuple[Synced, ...]) -> int:
 
 @contextmanager
 def _targets(settings: Settings, name: str | None) -> Iterator[tuple[Target, ...]]:
-    program = load_program(settings)
+    program = load_published(settings)
     if name is not None and not calendar_of(program, name).google:
         message = f"The calendar {name} is not pushed to Google."
         raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")

@@ -16,7 +16,7 @@ from ircal.feeds import make_feed
 from ircal.model.series import last_day
 from ircal.readback import compare, expected_entry, fetch, name_in, printable, read_feed
 from ircal.service import schedule_of
-from ircal.wiring import load_program
+from ircal.wiring import load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def feed(  # noqa: PLR0913 each is an option
     2 when it does not, with 1 when it cannot be read, and with 4 when nobody answers.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     known = calendar_of(program, name) if name else None
     published = read_feed(fetch(source))
     calendar = known or _meant(program, name_in(source), published.name)

@@ -63,6 +63,7 @@ class Draft:
             "overrides": {item.id: item for item in program.overrides},
             "texts": {"texts": program.texts},
             "swaps": {item.id: item for item in program.swaps},
+            "drafts": program.drafts,
             "checks": {"checks": program.checks},
         }
 
