@@ -80,7 +80,7 @@ def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, 
     """
     recall = Recall()
     schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
-    problems = check(schedule, recall)
+    problems = check(schedule, recall, today_of(program))
     return problems, report_of(schedule, problems, recall)
 
 

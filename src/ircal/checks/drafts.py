@@ -27,12 +27,12 @@ def unfilled(ground: Ground) -> Iterator[Finding]:
     for draft in program.drafts.values():
         start, end = program.year_start(draft.year), program.year_start(draft.year + 1)
         what = f"less than two weeks of assignments in {draft.id}, which is published on {draft.published}"
+        hint = "fill the rows of the block schedule in before that day"
         for person in program.residents:
-            here = [spell for spell in ground.spells(person.id) if spell.start < end and start < spell.end]
-            days = [day for spell in here if not spell.standing.away for day in spell.each_day() if start <= day < end]
-            busy = sum((min(each.end, end) - max(each.start, start)).days for each in ground.roster.stretches(person.id) if each.start < end and each.end > start)
-            if len(days) >= _HERE and busy < _BUSY:
-                yield Finding("draft-unfilled", what, draft.place, "fill the rows of the block schedule in", person.id)
+            spells = [spell for spell in ground.spells(person.id) if not spell.standing.away]
+            here = [spell.standing for spell in spells for day in spell.each_day() if start <= day < end]
+            if len(here) >= _HERE and sum(bool(standing.rotation) for standing in here) < _BUSY:
+                yield Finding("draft-unfilled", what, draft.place, hint, person.id)
 
 
 def over(program: Program, day: date) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ircal.cli import Sentences, output
-from ircal.cli.options import config_option, remember_config, settings_of
+from ircal.cli.options import config_option, note_drafts, remember_config, settings_of
 from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
 from ircal.errors import ProgramError
@@ -92,6 +92,10 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option
         after, warnings = _checked(proposal, program, settings, recall)
         found = difference_of(program, after, _window(proposal, program, settings), recall)
     _tell(proposal, program, found)
+    note_drafts(
+        program,
+        Window(program.year_start(proposal.taken.frame.year), program.year_start(proposal.taken.frame.year + 1)),
+    )
     output.problems(warnings, err=True)
     if not apply:
         output.say("Nothing was written. With --apply it is.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +17,7 @@ from ircal.wiring import load_program, today_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
     from ircal.model.people import Person
@@ -79,7 +79,7 @@ def _refuse_existing(folder: Path, made: Mapping[str, bytes]) -> None:
 def _told(change: ChangeOver, program: Program) -> Iterator[str]:
     draft = change.draft
     yield f"{draft.id}, shown on calendars from {_day(draft.published)} on"
-    yield from _section("Gone by then", [person.name for person in change.graduates])
+    yield from _section("Gone by then", [", ".join(person.name for person in change.graduates)])
     residents = [f"{each.name}: {', '.join(_levels(each, program, draft.year))}" for each in change.residents]
     yield from _section("In the programme", residents)
     yield from _section("Places for the new class", [f"{person.name} ({person.id})" for person in change.places])
@@ -87,7 +87,7 @@ def _told(change: ChangeOver, program: Program) -> Iterator[str]:
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:
-    if lines:
+    if any(lines):
         yield title
         yield from (f"  {line}" for line in lines)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,31 +29,27 @@ def _offsets(program: Program, graduates: list[str]) -> Iterator[str]:
         free = [f"{cycle.offsets[name]} of {name}" for name in graduates if name in cycle.offsets]
         if free:
             noun = "offsets" if len(free) > 1 else "offset"
-            yield f"{cycle.place}: the {noun} {listed(free)} in the cycle {cycle.id} can be given to those who follow."
+            yield f"{cycle.place}: who follows in the cycle {cycle.id}? Free: the {noun} {listed(free)}."
 
 
 def _sessions(program: Program, before: Window, now: Window) -> Iterator[str]:
-    for name, rows in program.sessions.items():
-        days = [row.date for row in rows]
-        if _has(before, days) and not _has(now, days):
-            yield f"sessions/{name}.csv: no date yet."
+    days = {name: [row.date for row in rows] for name, rows in program.sessions.items()}
+    if ended := [name for name in days if _has(before, days[name]) and not _has(now, days[name])]:
+        yield f"sessions/: no date yet of {', '.join(ended)}."
 
 
 def _milestones(program: Program, before: Window, now: Window) -> Iterator[str]:
     dated = [(item.name, item.when) for item in program.milestones.values() if isinstance(item.when, date)]
     then, coming = ({name for name, day in dated if _has(window, [day])} for window in (before, now))
-    for name in sorted(then - coming):
-        yield f"Milestone '{name}': no date yet."
+    yield from (f"milestones: no date yet of '{name}'." for name in sorted(then - coming))
 
 
 def _assignments(program: Program, before: Window, year: int) -> Iterator[str]:
-    """Those by dates: which files have some of the year before, as a reminder."""
-    lines = Counter(
-        item.place.file for item in program.assignments if item.origin == "dated" and _has(before, [item.start])
-    )
-    for file, number in sorted(lines.items()):
-        noun = "line" if number == 1 else "lines"
-        yield f"{file}: {number} {noun} of {year_name(year - 1)}; those of the new year go into assignments/{year_name(year)}.csv."
+    """Those by dates of the year before, as a reminder."""
+    dated = [item for item in program.assignments if item.origin == "dated" and _has(before, [item.start])]
+    if dated:
+        files = ", ".join(sorted({item.place.file for item in dated}))
+        yield f"assignments/{year_name(year)}.csv: {year_name(year - 1)} has {len(dated)} by dates ({files})."
 
 
 def _has(window: Window, days: Iterable[date]) -> bool:
