@@ -188,8 +188,10 @@ def test_a_draft_goes_out_as_a_sheet_and_comes_back(ircal: Ircal, config: Path, 
         ),
         (
             ("--published", "2097-09-01"),
-            "2097-98 begins on 2097-07-01, before it would be published on 2097-09-01.\n"
-            "Publish it on 2097-07-01 at the latest.\n",
+            (
+                "2097-98 begins on 2097-07-01, before it would be published on 2097-09-01.\n"
+                "Publish it on 2097-07-01 at the latest.\n"
+            ),
         ),
     ],
 )
@@ -208,10 +210,10 @@ def test_what_people_see_already_is_not_taken_into_a_draft(ircal: Ircal, config:
     (config / "leave").mkdir()
     (config / "leave" / "2097-98.csv").write_text("person,kind,from,to\nelm,vacation,2097-08-01,2097-08-10\n")
     found = ircal(*DRAFT, "--apply")
-    assert (found.code, found.err) == (
-        1,
+    assert found.code == 1
+    assert found.err == (
         "leave/2097-98.csv would be taken off the calendars until 2097-05-01, with the rest of the draft.\n"
-        "Give it a name without 2097-98, if what it says is to be seen.\n",
+        "Give it a name without 2097-98, if what it says is to be seen.\n"
     )
 
 

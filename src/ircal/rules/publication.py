@@ -8,6 +8,7 @@ elsewhere (a row of presenters, the others' swaps) waits with them. Nothing is a
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from ircal.rules.levels import class_of
@@ -36,17 +37,29 @@ def drafts_on(program: Program, day: date) -> tuple[DraftYear, ...]:
     return tuple(draft for draft in program.drafts.values() if day < draft.published)
 
 
-def is_in(value: Value, drafts: Iterable[DraftYear]) -> bool:
-    """Whether the value stands in a file of one of the drafts."""
+def _is_in(value: Value, drafts: Iterable[DraftYear]) -> bool:
     return any(draft.has(value.place.file) for draft in drafts)
 
 
+def files_of(draft: DraftYear, program: Program) -> set[str]:
+    """The files of a draft that hold something which is not shown because of it."""
+    held = chain(
+        program.people.values(),
+        program.assignments,
+        program.leave,
+        program.swaps,
+        program.overrides,
+        program.milestones.values(),
+    )
+    return {value.place.file for value in held if draft.has(value.place.file)}
+
+
 def _without(drafts: tuple[DraftYear, ...], program: Program) -> Program:
-    people = {name: person for name, person in program.people.items() if not is_in(person, drafts)}
+    people = {name: person for name, person in program.people.items() if not _is_in(person, drafts)}
     coming = program.people.keys() - people.keys()
 
     def kept(values: Iterable[T], names: Callable[[T], Iterable[str | None]]) -> tuple[T, ...]:
-        return tuple(each for each in values if not is_in(each, drafts) and coming.isdisjoint(names(each)))
+        return tuple(each for each in values if not _is_in(each, drafts) and coming.isdisjoint(names(each)))
 
     return replace(
         program,
@@ -58,9 +71,9 @@ def _without(drafts: tuple[DraftYear, ...], program: Program) -> Program:
             name: tuple(row for row in rows if row.person not in coming) for name, rows in program.presenters.items()
         },
         overrides=tuple(
-            each for item in program.overrides if not is_in(item, drafts) for each in _naming_others(item, coming)
+            each for item in program.overrides if not _is_in(item, drafts) for each in _naming_others(item, coming)
         ),
-        milestones={name: item for name, item in program.milestones.items() if not is_in(item, drafts)},
+        milestones={name: item for name, item in program.milestones.items() if not _is_in(item, drafts)},
         calendars=_calendars(program, people),
     )
 

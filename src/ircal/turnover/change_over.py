@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import chain, count, islice
+from datetime import date
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from ircal.errors import IrcalError
@@ -12,7 +12,7 @@ from ircal.model.people import Person
 from ircal.model.program import DraftYear, year_name
 from ircal.rules.grids import blocks
 from ircal.rules.levels import class_of, levels_of
-from ircal.rules.publication import is_in
+from ircal.rules.publication import files_of
 from ircal.turnover.unfilled import unfilled
 from ircal.wording import listed
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.rules.grids import Block
     from ircal.rules.levels import Levels
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,9 @@ def change_over(program: Program, year: int, published: date, places: int | None
     start, end = program.year_start(year), program.year_start(year + 1)
     known = [(person, levels_of(person, program)) for person in program.residents]
     residents = tuple(person for person, levels in known if _is_there(levels, start, end))
-    graduates = tuple(person for person, levels in known if levels.end and _year_before(start) < levels.end <= start)
+    graduates = tuple(
+        person for person, levels in known if levels.end and program.year_start(year - 1) < levels.end <= start
+    )
     open_places = _graduating(program, year) if places is None else places
     return ChangeOver(
         draft,
@@ -93,11 +93,7 @@ def _refuse(draft: DraftYear, program: Program, cut: tuple[Block, ...]) -> None:
     if not cut:
         grid = program.settings.grid
         raise IrcalError(f"The grid '{grid}' has no blocks for {draft.id}.", "Add the year to it.")
-    values = chain(
-        program.people.values(), program.assignments, program.leave, program.swaps, program.overrides,
-        program.milestones.values(),
-    )  # fmt: skip
-    if public := sorted({value.place.file for value in values if is_in(value, [draft])}):
+    if public := sorted(files_of(draft, program)):
         message = (
             f"{listed(public)} would be taken off the calendars until {draft.published}, with the rest of the draft."
         )
@@ -109,14 +105,11 @@ def _is_there(levels: Levels, start: date, end: date) -> bool:
     return entered < end and left > start
 
 
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day - timedelta(days=366)
-
-
 def _graduating(program: Program, year: int) -> int:
     """How many leave with the class that graduates, less those of the new class who are known already."""
+    entering = year + program.settings.last_pgy - program.settings.first_pgy + 1
     leaving = sum(class_of(person, program) == year for person in program.residents)
-    known = sum(program.academic_year(person.entered) == year for person in program.residents if person.entered)
+    known = sum(class_of(person, program) == entering for person in program.residents)
     return max(0, leaving - known)
 
 
