@@ -1,6 +1,7 @@
 """Wiring: where the doors get their parts. The only place that knows which edge stands behind which protocol.
 
     load_program        the configuration, checked; or ProgramError
+    load_published      the same without the years that are still drafts: what is published, anywhere
     check_program       what is wrong with it although it can be read
     place_of            where feeds are published
     publish_feeds       every feed, or the public ones, to such a place
@@ -30,12 +31,14 @@ from ircal.feeds import make_feeds
 from ircal.publish import Delivery, Edition, place_at
 from ircal.recall import Recall
 from ircal.rules.expand import expand
+from ircal.rules.publication import published
 from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
 from ircal.store import JournalEntry, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
     from google.auth.credentials import Credentials
@@ -67,10 +70,20 @@ def load_program(
     return load(settings.config, recall, instead)
 
 
+def load_published(settings: Settings) -> Program:
+    """The programme as people may see it today. Raises ProgramError with every problem, those of drafts too."""
+    program = load_program(settings)
+    return published(program, today_of(program))
+
+
+def today_of(program: Program) -> date:
+    """Today in the programme's time zone."""
+    return datetime.now(UTC).astimezone(program.settings.zone).date()
+
+
 def usual_window(program: Program, settings: Settings) -> Window:
     """The current academic year and those that the settings add, in the programme's time zone."""
-    today = datetime.now(UTC).astimezone(program.settings.zone).date()
-    return default_window(today, program, settings.window_years)
+    return default_window(today_of(program), program, settings.window_years)
 
 
 def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, ...], Report]:
@@ -80,7 +93,7 @@ def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, 
     """
     recall = Recall()
     schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
-    problems = check(schedule, recall)
+    problems = check(schedule, recall, today_of(program))
     return problems, report_of(schedule, problems, recall)
 
 

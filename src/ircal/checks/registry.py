@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.checks import coverage, gaps, hours, leave, moves, places, privacy, requirements, timing
+from ircal.checks import coverage, drafts, gaps, hours, leave, moves, places, privacy, requirements, timing
 
 if TYPE_CHECKING:
     from ircal.checks.finding import Finding
@@ -32,6 +32,7 @@ class Constraint:
 
 CONSTRAINTS = (
     Constraint("everybody is assigned", ("unassigned",), gaps.unassigned),
+    Constraint("a draft is filled in", ("draft-unfilled",), drafts.unfilled),
     Constraint("every day of a year is in a block", ("orphan-days",), gaps.orphan_days),
     Constraint("coverage", ("coverage-low", "coverage-high"), coverage.coverage),
     Constraint("requirements until graduation", ("requirement-short",), requirements.short),

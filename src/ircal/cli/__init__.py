@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": ("ircal.cli.explain", "Tell why something is on a calendar on a day, and why something else is not."),
     "export": ("ircal.cli.exchange", "Write the block schedule as a sheet, XLSX or CSV."),
     "import": ("ircal.cli.exchange", "Take the block schedule over from a sheet, after a look at what changes."),
+    "year": ("ircal.cli.years", "Draft the next academic year beside the current one."),
     "diff": ("ircal.cli.difference", "Tell what would change between two states of the programme."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
     "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),

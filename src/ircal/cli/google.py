@@ -16,7 +16,7 @@ from ircal.errors import GuardRefused
 from ircal.plan import Policy, checksum_of, markdown_of
 from ircal.store import open_store
 from ircal.sync import look, sync_all
-from ircal.wiring import StoreJournal, google_targets, load_program
+from ircal.wiring import StoreJournal, google_targets, load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     plan, so that there is none while a calendar cannot be read.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     chosen_calendars(program, name)
     with google_targets(program, settings, name) as targets:
         seen = look(targets, Policy(policy))
@@ -120,7 +120,7 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     with 3 when the guard refuses, with 4 when Google does, with 5 when something failed and the rest was done.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     chosen_calendars(program, name)
     guard = guard_of(settings, program, **allowed)
     with (

@@ -39,7 +39,7 @@ from ircal.wiring import (
     google_feeds,
     google_reader,
     google_remotes,
-    load_program,
+    load_published,
     usual_window,
 )
 
@@ -66,7 +66,7 @@ def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     when Google shows something else even then.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     chosen_calendars(program, name)
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, name)
@@ -133,7 +133,7 @@ def purge(config: str | None, name: str, google: str | None, checksum: str | Non
     of the programme.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     with google_remotes(program, settings) as remote_of:
         calendar = _purged(program, name, google)
         target = Target(calendar, (), ALWAYS, remote_of(calendar))

@@ -18,7 +18,7 @@ from ircal.feeds import make_feed
 from ircal.readback import compare, expected_entry, fetch, name_in, read_feed
 from ircal.service import schedule_of
 from ircal.sync import OF_ACCOUNT
-from ircal.wiring import google_feeds, google_reader, load_program
+from ircal.wiring import google_feeds, google_reader, load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def feed(  # noqa: PLR0913 each is an option
     2 when it does not, with 1 when it cannot be read, and with 4 when nobody answers.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     known = calendar_of(program, name) if name else None
     published = read_feed(fetch(source))
     calendar = known or _meant(program, name_in(source), published.name)
@@ -94,7 +94,7 @@ def google(config: str | None, name: str | None, *, first: date | None, last: da
     answers for some calendars only.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     window = window_of(program, settings, first, last)
     chosen_calendars(program, name)
     feeds = google_feeds(program, window, name)

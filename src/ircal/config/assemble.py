@@ -174,6 +174,7 @@ def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables
         presenters=tables.lists("presenters", read_presenters),
         checks=found["checks"].get("checks", Checks()),
         texts=found["texts"].get("texts", USUAL),
+        drafts=found["drafts"],
     )
 
 

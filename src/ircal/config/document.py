@@ -11,7 +11,7 @@ from ircal.model.conferences import Conference, Milestone, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Settings, refuse_public
+from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, DraftYear, Settings, refuse_public
 from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.texts import EntryTexts
@@ -72,6 +72,9 @@ class Document(Value):
     calendars: dict[Id, Annotated[Calendar | CalendarTemplate, Field(union_mode="left_to_right")]] = Field(
         default_factory=dict, description="Calendars that are published, or templates of them, by id."
     )
+    drafts: dict[Id, DraftYear] = Field(
+        default_factory=dict, description="Academic years that are not published yet, such as 2028-29."
+    )
     checks: Checks | None = Field(default=None, description="What the plan is compared with, and what is accepted.")
 
 
@@ -98,6 +101,7 @@ NOUNS = {
     "swaps": "swap",
     "texts": "the texts",
     "calendars": "calendar",
+    "drafts": "draft",
     "checks": "the section `checks`",
 }
 """What a person calls one entry of a section."""

@@ -66,6 +66,7 @@ class Draft:
                 **{item.id: item for item in program.swaps},
                 **{item.id: item for item in program.presenter_swaps},
             },
+            "drafts": program.drafts,
             "checks": {"checks": program.checks},
         }
 

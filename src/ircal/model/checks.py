@@ -19,6 +19,7 @@ from ircal.model.values import Id, Ids, Numbers, Value, with_ids
 Code = Literal[
     "coverage-high",
     "coverage-low",
+    "draft-unfilled",
     "exam-unprotected",
     "holiday-undecided",
     "hours-over",

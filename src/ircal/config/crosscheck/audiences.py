@@ -22,7 +22,7 @@ from ircal.rules.levels import class_of, levels_of
 from ircal.rules.standings import Facts, course_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
@@ -79,7 +79,7 @@ def _all_known(audience: Audience, known: Mapping[str, AbstractSet[str] | None])
     return all(ref.name in (known[ref.kind] or ()) for ref in refs_of_audience(audience))
 
 
-def _all_standings(program: Program, kinds: Iterable[str]) -> Iterator[Standing]:
+def _all_standings(program: Program, kinds: Sequence[str]) -> Iterator[Standing]:
     for standing in _standings(program):
         yield from _on_leave(standing, kinds)
 
@@ -93,10 +93,10 @@ def _standings(program: Program) -> Iterator[Standing]:
                 yield replace(standing, rotation=rotation.id, tags=rotation.tags, site=rotation.site)
 
 
-def _on_leave(standing: Standing, kinds: AbstractSet[str]) -> Iterator[Standing]:
+def _on_leave(standing: Standing, kinds: Sequence[str]) -> Iterator[Standing]:
     """The standing, and the same on each of some kinds of leave."""
     yield standing
-    yield from (replace(standing, away=kind) for kind in sorted(kinds))
+    yield from (replace(standing, away=kind) for kind in kinds)
 
 
 def _without_work(program: Program) -> Iterator[Standing]:
