@@ -34,6 +34,8 @@ PREFIX = "IRCAL_"
 ENV_FILE = ".env"
 
 _LONGEST_URL = 120
+_GOOGLES_PACE = 600
+"""Calls a minute that Google allows an account, in a project made since May 2026."""
 _GROUPS = f"Give each setting of a group a variable: {PREFIX}HTTP__PORT=8080"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
@@ -127,6 +129,31 @@ class GoogleSettings(BaseModel):
     """The mark on every event that is ours; the programme's id unless it is given."""
     attempts: int = Field(default=5, ge=1, le=20, examples=["8"])
     """How often a request is sent that gets no answer or is told to wait; the pause doubles each time."""
+    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000, examples=["600"])
+    """How many calls a minute an account makes, and half as many on one calendar; 600, and any number on loopback."""
+    quota_hours: float = Field(default=4, ge=0, le=168, examples=["6"])
+    """For how long Google is not asked after it said that a quota is used up; 0 asks again at the next run."""
+
+    @property
+    def pace(self) -> int | None:
+        """What `requests_per_minute` comes to for this API root."""
+        loopback = is_loopback(urlsplit(self.api_root).hostname or "")
+        return self.requests_per_minute or (None if loopback else _GOOGLES_PACE)
+
+
+class GuardSettings(BaseModel):
+    """What a plan may do to a Google calendar before somebody has to look at it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    max_share: float = Field(default=0.3, ge=0, le=1, examples=["0.3"])
+    """The share of a calendar's events that may be removed, and the share that may be moved, where there are ten."""
+    max_events: int = Field(default=200, ge=0, examples=["200"])
+    """How many events of a calendar may be removed, and how many moved."""
+    max_soon: float = Field(default=0.5, ge=0, le=1, examples=["0.5"])
+    """The share of what starts soon that may be removed or moved, where it is three or more."""
+    soon_hours: float = Field(default=24, gt=0, le=336, examples=["24"])
+    """How many hours from now on are soon."""
 
 
 class HttpSettings(BaseModel):
@@ -218,6 +245,7 @@ class Settings(BaseSettings):
     )
     """The least important message that is logged."""
     google: GoogleSettings = GoogleSettings()
+    guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()
     publish: PublishSettings = PublishSettings()
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from ircal.model.series import Series
     from ircal.plan import Change, Guard
 
+OF_ACCOUNT = (Unreachable, Throttled, QuotaExhausted, Stopped)
+"""Errors that are none of one calendar's: the others would have them too, and are not asked."""
+
 ROUNDS = 3
 """How often a calendar that changes under our hands is read and planned before its conflicts are reported."""
 
@@ -189,7 +192,7 @@ def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
 def _stops_all(done: Sequence[Synced]) -> RemoteError | None:
     """The last error, if it is none of that one calendar's."""
     error = done[-1].error if done else None
-    return error if isinstance(error, Unreachable | Throttled | QuotaExhausted | Stopped) else None
+    return error if isinstance(error, OF_ACCOUNT) else None
 
 
 def _no_plan(target: Target) -> Plan:

@@ -1,10 +1,14 @@
 """Wiring: where the doors get their parts. The only place that knows which edge stands behind which protocol.
 
     load_program        the configuration, checked; or ProgramError
+    load_published      the same without the years that are still drafts: what is published, anywhere
     check_program       what is wrong with it although it can be read
     place_of            where feeds are published
     publish_feeds       every feed, or the public ones, to such a place
+    google_feeds        what the Google calendars should say
     google_targets      the Google calendars to keep true, each with what it should say
+    google_remotes      what makes the Remote of one of them
+    google_reader       what asks Google how a calendar looks and what we may do there
 
 Nothing is decided here.
 """
@@ -13,11 +17,13 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import closing, contextmanager
+import os
+import time
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircal.checks import check, report_of
 from ircal.config import load
@@ -27,17 +33,27 @@ from ircal.feeds import make_feeds
 from ircal.publish import Delivery, Edition, place_at
 from ircal.recall import Recall
 from ircal.rules.expand import expand
+from ircal.rules.publication import published
 from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
 from ircal.store import JournalEntry, Reading, Refusal, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from google.auth.credentials import Credentials
 
     from ircal.checks import Report
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
+    from ircal.google.gate import Guarded
+    from ircal.google.identity import Mark
+    from ircal.google.pacing import Pace
+    from ircal.google.reader import Reader
+    from ircal.google.remote import GoogleRemote
     from ircal.model.program import Calendar, Program, Window
     from ircal.plan import Plan
     from ircal.publish import Place, Published
@@ -58,10 +74,20 @@ def load_program(
     return load(settings.config, recall, instead)
 
 
+def load_published(settings: Settings) -> Program:
+    """The programme as people may see it today. Raises ProgramError with every problem, those of drafts too."""
+    program = load_program(settings)
+    return published(program, today_of(program))
+
+
+def today_of(program: Program) -> date:
+    """Today in the programme's time zone."""
+    return datetime.now(UTC).astimezone(program.settings.zone).date()
+
+
 def usual_window(program: Program, settings: Settings) -> Window:
     """The current academic year and those that the settings add, in the programme's time zone."""
-    today = datetime.now(UTC).astimezone(program.settings.zone).date()
-    return default_window(today, program, settings.window_years)
+    return default_window(today_of(program), program, settings.window_years)
 
 
 def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, ...], Report]:
@@ -71,7 +97,7 @@ def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, 
     """
     recall = Recall()
     schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
-    problems = check(schedule, recall)
+    problems = check(schedule, recall, today_of(program))
     return problems, report_of(schedule, problems, recall)
 
 
@@ -130,9 +156,17 @@ def index_entry(feed: Feed) -> dict[str, object]:
     }
 
 
+def google_feeds(program: Program, window: Window, only: str | None = None) -> dict[str, Feed]:
+    """What the calendars that name a Google calendar (or the one of them asked for) should say in a window.
+
+    Raises ProgramError for dates that cannot be.
+    """
+    return make_feeds(schedule_of(program, window), google_calendars(program, only), window)
+
+
 @contextmanager
 def google_targets(
-    program: Program, settings: Settings, only: str | None = None, store: Store | None = None, stop: Event | None = None
+    program: Program, settings: Settings, only: str | None = None, stop: Event | None = None
 ) -> Iterator[tuple[Target, ...]]:
     """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
 
@@ -140,45 +174,161 @@ def google_targets(
 
     Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
     """
-    from ircal.google.client import connect
-    from ircal.google.identity import Mark
+    window = usual_window(program, settings)
+    feeds = google_feeds(program, window, only)
+    with _remotes(program, settings, stop) as (remote, quarantine):
+        yield tuple(
+            Target(each.calendar, each.series, window, remote(each.calendar), quarantine(each.calendar))
+            for each in feeds.values()
+        )
+
+
+@contextmanager
+def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[Calendar], GoogleRemote]]:
+    """What makes the Remote of a calendar.
+
+    Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
+    """
+    with _remotes(program, settings, None) as (remote, _):
+        yield remote
+
+
+@contextmanager
+def _remotes(
+    program: Program, settings: Settings, stop: Event | None
+) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Callable[[Calendar], StoreQuarantine]]]:
+    """What makes the Remote of a calendar, and its quarantine."""
     from ircal.google.remote import GoogleRemote
 
-    stop = stop or Event()
+    asked = stop or Event()
 
     def pause(seconds: float) -> None:
-        stop.wait(seconds)
+        asked.wait(seconds)
 
-    chosen = [each for each in program.calendars.values() if each.google and only in {None, each.id}]
-    window = usual_window(program, settings)
-    feeds = make_feeds(schedule_of(program, window), chosen)
-    google = settings.google
-    owner = google.owner or program.settings.id
-    with closing(connect(google.api_root, google.credentials_file, google.subject)) as service:
-        yield tuple(
-            Target(
-                calendar=calendar,
-                desired=feeds[calendar.id].series,
-                window=window,
-                remote=GoogleRemote(
-                    service,
-                    calendar.google,
-                    Mark(owner, calendar.id),
-                    attempts=google.attempts,
-                    memory=StoreMemory(store, place_in_google(calendar, program, settings)) if store else None,
-                    sleep=pause,
-                    stopping=stop.is_set,
-                ),
-                quarantine=StoreQuarantine(store, place_in_google(calendar, program, settings)) if store else None,
+    with _account(settings) as (service, gate_of, store):
+
+        def remote(calendar: Calendar) -> GoogleRemote:
+            return GoogleRemote(
+                service,
+                calendar.google,
+                mark_of(calendar, program, settings),
+                sleep=pause,
+                attempts=settings.google.attempts,
+                gate=gate_of(calendar.google),
+                memory=StoreMemory(store, place_in_google(calendar, program, settings)),
+                stopping=asked.is_set,
             )
-            for calendar in chosen
-        )
+
+        yield remote, lambda calendar: StoreQuarantine(store, place_in_google(calendar, program, settings))
 
 
 def place_in_google(calendar: Calendar, program: Program, settings: Settings) -> str:
     """What the store calls that Google calendar: where it is, and whose events we look for there."""
+    return f"{settings.google.api_root} {calendar.google} {mark_of(calendar, program, settings)}"
+
+
+@contextmanager
+def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[str], Guarded], Store]]:
+    """A service with our credentials, what makes the gate of a calendar, and the store.
+
+    `scopes` are those of a sync at least.
+    """
+    from ircal.google.auth import account_of
+    from ircal.google.client import build_service
+    from ircal.google.gate import Guarded
+
     google = settings.google
-    return f"{google.api_root} {calendar.google} {google.owner or program.settings.id}/{calendar.id}"
+    found = _credentials(settings, *scopes)
+    account = circuit_name(account_of(found), settings)
+    with (
+        closing(build_service(google.api_root, found)) as service,
+        closing(open_store(settings.store_url)) as store,
+        google_pace(settings) as pace,
+    ):
+        yield service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now), store
+
+
+def login_file(settings: Settings) -> Path:
+    """Where it is kept what a user signed in with."""
+    return settings.state_dir / "google-login.json"
+
+
+def _credentials(settings: Settings, *scopes: str) -> Credentials | None:
+    """Who we are towards Google, with the rights of a sync unless others are named."""
+    from ircal.google.auth import SCOPE, credentials_for
+    from ircal.google.login import logged_in
+
+    google = settings.google
+    login = None if google.credentials_file else logged_in(login_file(settings))
+    return credentials_for(
+        google.api_root, google.credentials_file, google.subject, os.environ, scopes or (SCOPE,), login
+    )
+
+
+def circuit_name(account: str, settings: Settings) -> str:
+    """By what it is remembered that an account has used up a quota: a trial against a sandbox is another matter."""
+    return f"{account or 'nobody'} {settings.google.api_root}"
+
+
+@contextmanager
+def google_pace(settings: Settings) -> Iterator[Pace | None]:
+    """What holds our calls to so many a minute, together with other processes on this machine; None for any number."""
+    from ircal.google.pacing import Pace
+
+    if settings.google.pace is None:
+        yield None
+        return
+    with closing(Pace(settings.google.pace, time.time, time.sleep, settings.state_dir / "calls.db")) as pace:
+        yield pace
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def google_calendars(program: Program, only: str | None = None) -> list[Calendar]:
+    """The calendars that name a Google calendar, or the one of them asked for."""
+    return [each for each in program.calendars.values() if each.google and only in {None, each.id}]
+
+
+def mark_of(calendar: Calendar, program: Program, settings: Settings) -> Mark:
+    """What every event that is ours bears on that calendar."""
+    from ircal.google.identity import Mark
+
+    return Mark(settings.google.owner or program.settings.id, calendar.id)
+
+
+@contextmanager
+def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
+    """What asks Google about calendars. Raises SettingsError for credentials that cannot be used; nothing is sent.
+
+    `scopes` are the rights that it takes, where those of a sync are not meant.
+    """
+    from ircal.google.reader import Reader
+
+    with _account(settings, *scopes) as (service, gate_of, _):
+        yield Reader(service, time.sleep, settings.google.attempts, gate_of(""))
+
+
+def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:
+    """The same with the right to see whose a calendar is, and nothing else."""
+    from ircal.google.auth import CALENDARS_READONLY
+
+    return google_reader(settings, CALENDARS_READONLY)
+
+
+def signed_in(settings: Settings) -> str:
+    """Sign in to Google, and say as whom; empty where nobody has to.
+
+    Raises SettingsError for credentials that are none, RemoteError where they are not accepted.
+    """
+    from ircal.google.access import Access
+    from ircal.google.auth import account_of
+
+    found = _credentials(settings)
+    if found is not None:
+        Access(found).refresh(None)
+    return account_of(found)
 
 
 def sandbox_calendars(program: Program) -> list[tuple[str, str, str]]:

@@ -80,7 +80,8 @@ class Folder:
         target.write_text(dedent(text))
 
     def schedule(self) -> Schedule:
-        return expand(load(self.path), YEAR)
+        program = load(self.path)
+        return expand(program, Window(YEAR.start, program.year_start(2027 + len(program.drafts))))
 
     def found(self) -> tuple[Problem, ...]:
         return check(self.schedule())

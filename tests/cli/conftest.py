@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from ircal.cli import run
+from ircal.google.sandbox import SandboxServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 
@@ -89,3 +93,19 @@ def edit(folder: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
+
+
+CALENDAR = "ash@example.org"
+"""The small programme's one Google calendar."""
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch, small: Path, tmp_path: Path) -> Iterator[SandboxServer]:
+    """A sandbox with the small programme's calendar, and the settings that lead there with a key of its own."""
+    with SandboxServer(require_auth=True) as server:
+        server.world.add_calendar(CALENDAR, "Robin Ash", "America/New_York")
+        server.write_credentials(tmp_path / "key.json")
+        monkeypatch.setenv("IRCAL_CONFIG", str(small))
+        monkeypatch.setenv("IRCAL_GOOGLE__API_ROOT", server.url.rstrip("/"))
+        monkeypatch.setenv("IRCAL_GOOGLE__CREDENTIALS_FILE", str(tmp_path / "key.json"))
+        yield server

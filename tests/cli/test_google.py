@@ -8,29 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
-from tests.cli.conftest import edit
+from tests.cli.conftest import CALENDAR, edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from ircal.google.sandbox import SandboxServer
     from tests.cli.conftest import Ircal
-
-CALENDAR = "ash@example.org"
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch, small: Path, tmp_path: Path) -> Iterator[SandboxServer]:
-    """A sandbox with the small programme's calendar, and the settings that lead there with a key of its own."""
-    with SandboxServer(require_auth=True) as server:
-        server.world.add_calendar(CALENDAR, "Robin Ash", "America/New_York")
-        server.write_credentials(tmp_path / "key.json")
-        monkeypatch.setenv("IRCAL_CONFIG", str(small))
-        monkeypatch.setenv("IRCAL_GOOGLE__API_ROOT", server.url.rstrip("/"))
-        monkeypatch.setenv("IRCAL_GOOGLE__CREDENTIALS_FILE", str(tmp_path / "key.json"))
-        yield server
 
 
 def titles(server: SandboxServer) -> list[str]:
@@ -84,6 +69,33 @@ def test_a_dangerous_plan_is_refused_with_its_numbers_and_the_flag(
     assert len(titles(sandbox)) == 3
     assert ircal("sync", "--allow-large-changes").code == 0
     assert titles(sandbox) == []
+
+
+def test_a_plan_tells_beforehand_what_would_be_refused(ircal: Ircal, sandbox: SandboxServer, small: Path) -> None:
+    ircal("sync")
+    edit(small, "of: ash, google", "of: ash, contents: [leave], google")
+    told = ircal("plan")
+    assert told.code == 2
+    assert "`ircal sync` would refuse this:\nRobin Ash (ash): all 3 events would be removed" in told.err
+
+
+def test_the_thresholds_of_the_guard_are_settings(
+    ircal: Ircal, sandbox: SandboxServer, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ircal("sync")
+    edit(small, "07:00-07:30", "07:15-07:45")
+    monkeypatch.setenv("IRCAL_GUARD__MAX_EVENTS", "1")
+    refused = ircal("sync")
+    assert refused.code == 3
+    assert "2 of 3 events would be moved (the limit is 1 events)" in refused.err
+    assert ircal("sync", "--allow-large-changes").code == 0
+
+
+def test_a_plan_in_markdown(ircal: Ircal, sandbox: SandboxServer) -> None:
+    told = ircal("plan", "--format", "markdown")
+    lines = told.out.splitlines()
+    assert (told.code, lines[0], lines[4]) == (2, "## Robin Ash (ash)", "### 2026-07-01")
+    assert lines[-1] == f"Checksum: `{json.loads(ircal('plan', '--format', 'json').out)['checksum']}`"
 
 
 def test_a_calendar_that_google_does_not_know_is_named(ircal: Ircal, sandbox: SandboxServer, small: Path) -> None:

@@ -99,7 +99,7 @@ def test_two_series_with_one_uid_are_refused() -> None:
 def test_what_does_not_take_place_is_not_wanted() -> None:
     nothing_left = skipping(cancelling(weekly("w", weeks=2), 0), 1)
     assert changes([single("a", status="CANCELLED"), nothing_left], [owned(single("a"))]) == (
-        Delete(owned(single("a"))),
+        Delete(owned(single("a")), cancelled=True),
     )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
+from ircal.model.program import Calendar
 from ircal.model.schedule import Details
 from ircal.model.series import Series
-from ircal.plan import Policy, make_plan, text_of
+from ircal.plan import Policy, make_plan, markdown_of, text_of
 from tests.plan.making import (
     CALENDAR,
     WINDOW,
@@ -36,12 +37,37 @@ def test_a_whole_plan() -> None:
     assert str(plan).splitlines() == [
         "Conferences (conferences): 2 to add, 1 to change, 2 to remove, 1 as they should be",
         "  + 2026-09-09 12:00-13:00  Journal club",
+        "  - 2026-09-09  dim",
         "  + 2026-09-10 19:00 to 2026-09-11 07:00  Night",
+        "  - 2026-10-01  Vascular surgery",
         "  ~ 2026-10-14 12:00-13:00 and on until 2026-11-18  M&M and QI",
         "      title: M&M -> M&M and QI",
-        "  - 2026-09-09  dim",
-        "  - 2026-10-01  Vascular surgery",
     ]
+
+
+def test_in_markdown_under_the_calendar_and_the_date() -> None:
+    desired = [single("m", summary="M&M *new* [1]"), night("n")]
+    plan = make_plan(CALENDAR, desired, map(owned, [single("m", summary="M&M"), single("gone")]), WINDOW)
+    assert markdown_of(plan).splitlines() == [
+        "## Conferences (conferences)",
+        "",
+        "1 to add, 1 to change, 1 to remove, 0 as they should be",
+        "",
+        "### 2026-09-09",
+        "",
+        r"- **change** 2026-09-09 12:00-13:00 M&M \*new\* \[1\]",
+        r"  - title: M&M -\> M&M \*new\* \[1\]",
+        "- **remove** 2026-09-09 12:00-13:00 Journal club",
+        "",
+        "### 2026-09-10",
+        "",
+        "- **add** 2026-09-10 19:00 to 2026-09-11 07:00 Night",
+    ]
+
+
+def test_a_residents_own_calendar_names_the_person() -> None:
+    own = Calendar(id="ash", name="Robin Ash", kind="resident", of="robin")
+    assert make_plan(own, [], [], WINDOW).to_json()["person"] == "robin"
 
 
 def night(uid: str) -> Series:
@@ -55,6 +81,7 @@ def test_a_plan_in_json() -> None:
     assert plan.to_json() == {
         "calendar": "conferences",
         "name": "Conferences",
+        "person": "",
         "checksum": plan.checksum,
         "existing": 2,
         "unchanged": 0,

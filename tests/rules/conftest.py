@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ircal.model.conferences import Conference, Milestone
+from ircal.model.conferences import Conference, Milestone, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
@@ -26,7 +26,7 @@ SECTIONS: dict[str, Any] = {
     "conferences": Conference,
     "milestones": Milestone,
 }
-LISTS: dict[str, Any] = {"overrides": Override, "swaps": Swap}
+LISTS: dict[str, Any] = {"overrides": Override, "swaps": Swap, "presenter_swaps": PresenterSwap}
 BASE: dict[str, Any] = {
     "people": {
         name: {"name": name.title(), "role": "resident", "entered": "2022-07-01"}

@@ -108,3 +108,23 @@ def test_a_block_reaches_no_further_than_the_person_is_in_the_programme(program:
     roster = Roster(program(people={"fir": new}, assignments=[stays, leaves]))
     assert [(each.start, each.end) for each in roster.stretches("fir")] == [(date(2026, 7, 1), date(2026, 7, 27))]
     assert [(each.start, each.end) for each in roster.stretches("ash")] == [(date(2027, 5, 31), date(2027, 7, 1))]
+
+
+@pytest.mark.parametrize(
+    ("entered", "promoted", "graduated", "of"),
+    [
+        ("2026-06-15", date(2027, 7, 1), date(2031, 7, 1), 2031),  # comes a little early, or late, with the class
+        ("2026-07-31", date(2027, 7, 1), date(2031, 7, 1), 2031),
+        ("2026-10-01", date(2027, 10, 1), date(2031, 10, 1), 2031),
+        ("2027-02-15", date(2028, 2, 15), date(2032, 2, 15), 2031),
+        ("2028-02-29", date(2029, 2, 28), date(2033, 2, 28), 2032),
+    ],
+)
+def test_who_enters_off_cycle_is_promoted_a_year_after_entering(
+    program: Callable[..., Program], entered: str, promoted: date, graduated: date, of: int
+) -> None:
+    trial = program(people={"fir": {"name": "Fir", "role": "resident", "entered": entered}})
+    fir = trial.people["fir"]
+    levels = levels_of(fir, trial)
+    assert [day for day, level in levels.pgy if level == 3] == [promoted]
+    assert (levels.end, class_of(fir, trial)) == (graduated, of)

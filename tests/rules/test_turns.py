@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ircal.model.conferences import PublishedPresenter
+from ircal.model.conferences import PublishedPresenter, Topic
 from ircal.model.place import Place
 from ircal.model.program import Program, Window
 from ircal.rules.expand import expand
@@ -231,3 +231,33 @@ def test_a_list_for_a_conference_without_presenters_is_told(program: Callable[..
         "warning",
         Place("presenters/cases.csv", 2),
     )
+
+
+def test_a_session_moved_onto_the_day_of_another_does_not_take_what_was_published_for_that(
+    program: Callable[..., Program],
+) -> None:
+    moved = {"conference": "cases", "date": "2026-09-10", "move": {"to": "2026-09-17", "at": "16:00-17:00"}}
+    trial = published(program(**cases(), overrides={"later": moved}), d17="elm")
+    both = [item for item in expand(trial, YEAR).occurrences if item.rule.id == "cases" and item.first_day.day == 17]
+    assert [item.details.summary for item in both] == ["Cases (Birch presenting)", "Cases (Elm presenting)"]
+
+
+def test_a_dated_topic_goes_with_its_session_when_that_is_moved(program: Callable[..., Program]) -> None:
+    moved = {"conference": "cases", "date": "2026-09-10", "move": {"to": "2026-09-11"}}
+    trial = replace(
+        program(**cases(topics="cases", presenter=None), overrides={"later": moved}),
+        topics={"cases": (Topic(topic="First"), Topic(topic="Dated", date=date(2026, 9, 10)), Topic(topic="Second"))},
+    )
+    titles = [item.details.summary for item in expand(trial, YEAR).occurrences if item.rule.id == "cases"]
+    assert titles == ["Cases: First", "Cases: Dated", "Cases: Second", "Cases"]
+    assert told(trial) == []
+
+
+def test_a_dated_topic_of_a_session_that_is_cancelled_is_told(program: Callable[..., Program]) -> None:
+    off = {"conference": "cases", "date": "2026-09-10", "cancel": True}
+    trial = replace(
+        program(**cases(topics="cases", presenter=None), overrides={"off": off}),
+        topics={"cases": (Topic(topic="Dated", date=date(2026, 9, 10)),)},
+    )
+    (problem,) = told(trial)
+    assert problem.message == "Cases of Thu 2026-09-10 is cancelled or replaced, so the topic 'Dated' is left out"

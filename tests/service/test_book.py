@@ -289,3 +289,30 @@ def test_a_fault_of_ours_leaves_what_was_good(coordinator: Coordinator, caplog: 
     coordinator.edit("conferences.yaml", "name: Quality", "name: Better")
     assert book.refresh(LATER) is True
     assert (book.health(), names(book)) == (GOOD, ["Better"])
+
+
+def test_a_draft_comes_on_its_day_by_itself(book: FeedBook, coordinator: Coordinator) -> None:
+    book.refresh(NOW)
+    before = served(book)
+    coordinator.write("blocks/2027-28.csv", "resident,1\nash,icu\nbay,icu\ncy,icu\n")
+    coordinator.write(
+        "2027-28.yaml",
+        """\
+        drafts: {2027-28: {published: 2027-05-01}}
+        people: {cy: {name: Cy, role: resident, entered: 2027-07-01}}
+
+        """,
+    )
+    coordinator.edit("calendars.yaml", "ash: {", "cy: {name: Cy, kind: resident, of: cy}\n  ash: {")
+    assert book.refresh(LATER) is True
+    assert [book.feed(name) is each for name, each in before.items()] == [True, True, True]
+    assert book.feed("cy") is None
+    eve, day = (datetime(2027, 4, 30, 12, tzinfo=UTC) + timedelta(days=number) for number in (0, 1))
+    book.refresh(eve)
+    assert book.feed("cy") is None
+    assert book.refresh(day) is True
+    cy, ash = book.feed("cy"), book.feed("ash")
+    assert cy is not None
+    assert b"SUMMARY:ICU" in cy.plain.body
+    assert ash is not None
+    assert b"DTSTART;VALUE=DATE:20270701" in ash.plain.body

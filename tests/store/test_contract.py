@@ -421,6 +421,18 @@ def test_the_journal_speaks_utc(store: Store) -> None:
     assert (entry.at, entry.at.tzinfo) == (NOW, UTC)
 
 
+# ------------------------------------------------------------------------------------------------------------- circuits
+
+
+def test_a_circuit_is_open_until_the_time_that_was_said_last(store: Store) -> None:
+    assert store.circuit("ada") is None
+    store.open_circuit("ada", NOW, "enough")
+    store.open_circuit("ada", NOW.astimezone(timezone(timedelta(hours=2))) + timedelta(hours=4), "more than enough")
+    store.open_circuit("ben", NOW, "enough")
+    assert store.circuit("ada") == (NOW + timedelta(hours=4), "more than enough")
+    assert store.circuit("ben") == (NOW, "enough")
+
+
 # --------------------------------------------------------------------------------------------------------- naive clocks
 
 
@@ -435,6 +447,7 @@ def test_an_instant_without_a_zone_is_refused_by_every_verb(store: Store) -> Non
         lambda: store.rotate_token("secret-1", NOW, naive),
         lambda: store.note_uses({"one": naive}),
         lambda: store.record(JournalEntry(naive, "ada", "create", "done")),
+        lambda: store.open_circuit("ada", naive, "enough"),
     ):
         with pytest.raises(ValueError, match="has no time zone"):
             call()

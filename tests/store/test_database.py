@@ -239,7 +239,7 @@ def test_a_store_of_another_version(database_url: str) -> None:
     run_sql(database_url, "UPDATE schema_version SET version = 99")
     with pytest.raises(StoreError) as raised:
         open_store(database_url)
-    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 4.")
+    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 5.")
 
 
 def test_a_store_of_version_1_keeps_its_tokens(database_url: str) -> None:

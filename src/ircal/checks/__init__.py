@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircal.checks.calendars import empty_calendars, twins
+from ircal.checks.drafts import over
 from ircal.checks.finding import told
 from ircal.checks.ground import Ground
 from ircal.checks.registry import findings
@@ -20,6 +21,8 @@ from ircal.checks.report import Report, report_of
 from ircal.checks.suppress import suppressed, unused
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ircal.errors import Problem
     from ircal.model.schedule import Schedule
     from ircal.recall import Recall
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Report", "check", "report_of"]
 
 
-def check(schedule: Schedule, recall: Recall | None = None) -> tuple[Problem, ...]:
+def check(schedule: Schedule, recall: Recall | None = None, today: date | None = None) -> tuple[Problem, ...]:
     """Everything that is wrong with the schedule, once: errors by place, then warnings by code and place.
 
-    A `recall` that the schedule was expanded with saves working out the roster again.
+    A `recall` that the schedule was expanded with saves working out the roster again. Without `today`, a day in the
+    programme's time zone, no draft is said to be over.
     """
     ground, entries = Ground.of(schedule, recall), schedule.program.checks.suppress
     kept = suppressed(findings(ground), schedule.problems, entries)
@@ -41,6 +45,7 @@ def check(schedule: Schedule, recall: Recall | None = None) -> tuple[Problem, ..
             *twins(schedule),
             *told(kept.findings, schedule.program.people),
             *unused(entries, kept.used, schedule.window),
+            *(over(schedule.program, today) if today else ()),
         ]
     )
     return tuple(sorted(problems, key=_order))

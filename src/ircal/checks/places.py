@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircal.checks.finding import Finding
 from ircal.checks.ground import Engagement
+from ircal.feeds.groups import nominal_day
 from ircal.rules.texts import place_text
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def colliding(ground: Ground) -> Iterator[Finding]:
-    """Two sessions at once that one person must come to; two of one conference that begin alike are an error anyhow."""
+    """Two sessions at once that one person must come to; those of one conference are looked at as such (`doubled`)."""
     for person, engagements in ground.people_with_engagements():
         for one, other in _overlapping([each for each in engagements if not each.is_duty]):
-            if (one.subject, one.start) == (other.subject, other.start):
+            if one.subject == other.subject:
                 continue
             first, second = sorted((one, other), key=lambda each: each.subject)
             names = [_name(each, ground.program) for each in (first, second)]
@@ -34,6 +35,19 @@ def colliding(ground: Ground) -> Iterator[Finding]:
             hint = "move one of them, or excuse from it by its audience or an override"
             of = (first.subject, second.subject)
             yield Finding("sessions-collide", what, _place(first), hint, person.id, other.day, of)
+
+
+def doubled(ground: Ground) -> Iterator[Finding]:
+    """Two sessions of one conference at the same time: one was moved there, by a holiday or by hand."""
+    zone = ground.program.settings.zone
+    for conference in ground.program.conferences.values():
+        part = ground.schedule.parts.get(f"conference:{conference.id}", ())
+        for one, other in _overlapping(list(_timed(item for item in part if item.rule.kind == "conference"))):
+            days = sorted(nominal_day(each.occurrence, zone) for each in (one, other))
+            one_day, next_day = (f"{day:%a %Y-%m-%d}" for day in days)
+            what = f"{conference.name} has two sessions at the same time, of {one_day} and {next_day}"
+            hint = "choose another `holiday`, or move or cancel one of them by an override"
+            yield Finding("sessions-collide", what, conference.place, hint, "", other.day, (conference.id,))
 
 
 def two_places(ground: Ground) -> Iterator[Finding]:
@@ -78,7 +92,7 @@ def hurried(ground: Ground) -> Iterator[Finding]:
 def rooms(ground: Ground) -> Iterator[Finding]:
     """Two things in one room at the same time. A duty that several people have is one."""
     booked: dict[str, dict[object, Engagement]] = {}
-    for each in _timed(ground.schedule.occurrences):
+    for each in _timed(item for item in ground.schedule.occurrences if item.details.location):
         site, location = each.occurrence.site, each.occurrence.details.location
         if location != place_text(site, "", ground.program):
             booked.setdefault(location.casefold(), {}).setdefault((each.occurrence.rule, each.start), each)
@@ -95,7 +109,7 @@ def rooms(ground: Ground) -> Iterator[Finding]:
 
 def _timed(occurrences: Iterable[Occurrence]) -> Iterator[Engagement]:
     for occurrence in occurrences:
-        if not occurrence.cancelled and not occurrence.all_day and occurrence.details.location:
+        if not occurrence.cancelled and not occurrence.all_day:
             start, end = occurrence.start, occurrence.end
             yield Engagement(start, end, occurrence)  # type: ignore[arg-type]  # not all-day: moments
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.checks import coverage, gaps, hours, leave, places, privacy, requirements, timing
+from ircal.checks import coverage, drafts, gaps, hours, leave, moves, places, privacy, requirements, timing
 
 if TYPE_CHECKING:
     from ircal.checks.finding import Finding
@@ -32,6 +32,7 @@ class Constraint:
 
 CONSTRAINTS = (
     Constraint("everybody is assigned", ("unassigned",), gaps.unassigned),
+    Constraint("a draft is filled in", ("draft-unfilled",), drafts.unfilled),
     Constraint("every day of a year is in a block", ("orphan-days",), gaps.orphan_days),
     Constraint("coverage", ("coverage-low", "coverage-high"), coverage.coverage),
     Constraint("requirements until graduation", ("requirement-short",), requirements.short),
@@ -43,6 +44,9 @@ CONSTRAINTS = (
     Constraint("rest", ("rest-short", "shift-long"), hours.rest),
     Constraint("working hours", ("hours-over", "no-free-day"), hours.four_weeks),
     Constraint("one session at a time", ("sessions-collide",), places.colliding),
+    Constraint("one session of a conference at a time", ("sessions-collide",), places.doubled),
+    Constraint("holidays decided upon", ("holiday-undecided",), moves.undecided),
+    Constraint("moved to where it can be", ("moved-to-holiday", "moved-to-other-year"), moves.landed),
     Constraint("one place at a time", ("two-places",), places.two_places),
     Constraint("time to travel", ("travel-short",), places.hurried),
     Constraint("one session in a room", ("room-twice",), places.rooms),

@@ -24,7 +24,7 @@ from ircal.service import FeedServer
 from ircal.store import open_store
 from ircal.sync import sync_all
 from ircal.web import listen
-from ircal.wiring import StoreJournal, google_targets, load_program, sandbox_calendars
+from ircal.wiring import StoreJournal, google_targets, load_published, sandbox_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
     Raises ProgramError before anything is started, and IrcalError when a port that was chosen is taken.
     """
     _step(f"Reading the programme in {settings.config}/")
-    program = load_program(settings)
+    program = load_published(settings)
     click.echo(f"    {program.settings.name}: {len(program.residents)} residents, {len(program.calendars)} calendars")
     http = settings.http.model_copy(update={"port": _free(settings.http.host, feeds)})
     with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ircal.cli import output
-from ircal.cli.options import config_option, settings_of, window_of, window_options
+from ircal.cli.options import config_option, note_drafts, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
 from ircal.cli.show import occurrence_json
 from ircal.difference import counts, lines
@@ -56,6 +56,7 @@ def diff(  # noqa: PLR0913 each is an option
         before, after = (_program(*each, settings, recall) for each in zip(sources, folders, strict=True))
         window = window_of(after, settings, first, last)
         found = difference_of(before, after, window, recall)
+    note_drafts(after, window)
     if form == "json":
         for value in _json(found, before, after):
             output.json_line(value)

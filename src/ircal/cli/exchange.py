@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ircal.cli import Sentences, output
-from ircal.cli.options import config_option, remember_config, settings_of
+from ircal.cli.options import config_option, note_drafts, remember_config, settings_of
 from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
 from ircal.errors import ProgramError
@@ -92,6 +92,7 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option
         after, warnings = _checked(proposal, program, settings, recall)
         found = difference_of(program, after, _window(proposal, program, settings), recall)
     _tell(proposal, program, found)
+    note_drafts(program, _year(proposal, program))
     output.problems(warnings, err=True)
     if not apply:
         output.say("Nothing was written. With --apply it is.")
@@ -105,8 +106,13 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option
 
 def _window(proposal: Proposal, program: Program, settings: Settings) -> Window:
     """What calendars show, and the year of the sheet."""
-    usual, year = usual_window(program, settings), proposal.taken.frame.year
-    return Window(min(usual.start, program.year_start(year)), max(usual.end, program.year_start(year + 1)))
+    usual, year = usual_window(program, settings), _year(proposal, program)
+    return Window(min(usual.start, year.start), max(usual.end, year.end))
+
+
+def _year(proposal: Proposal, program: Program) -> Window:
+    year = proposal.taken.frame.year
+    return Window(program.year_start(year), program.year_start(year + 1))
 
 
 def _checked(proposal: Proposal, program: Program, settings: Settings, recall: Recall) -> tuple[Program, list[Problem]]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ircal.cli import output
-from ircal.cli.options import calendar_of, config_option, person_of, settings_of
+from ircal.cli.options import calendar_of, config_option, note_drafts, person_of, settings_of
 from ircal.cli.parameters import Day, Text
 from ircal.errors import IrcalError
 from ircal.explain import explain as explain_day
 from ircal.explain import schedule_window
 from ircal.feeds import make_feeds
-from ircal.model.program import Calendar
+from ircal.model.program import Calendar, Window
 from ircal.model.series import last_day
 from ircal.service import schedule_of
 from ircal.wiring import load_program, usual_window
@@ -67,6 +67,7 @@ def explain(config: str | None, day: date | None, form: str, **which: str | None
         _check_day(day, program)
     asked = _asked(program, settings, day, which)
     _check_day(asked.day, program)
+    note_drafts(program, Window(asked.day, asked.day + timedelta(days=1)))
     explained = explain_day(schedule_of(program, schedule_window(asked.day)), asked.calendar, asked.day, asked.uid)
     if form == "json":
         for entry in explained.entries:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import click
 
-from ircal.cli import exit_code, output
-from ircal.cli.options import calendar_of, config_option, settings_of
+from ircal.cli import output
+from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
 from ircal.cli.stopping import stop_asked
-from ircal.cli.syncing import progress, summary
-from ircal.errors import IrcalError, RemoteError, StoreError
-from ircal.plan import Guard, Policy, checksum_of
+from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, guard_of, progress, told_done, told_of
+from ircal.errors import GuardRefused
+from ircal.plan import Policy, checksum_of, markdown_of
 from ircal.store import open_store
 from ircal.sync import look, sync_all
-from ircal.wiring import StoreJournal, google_targets, load_program
+from ircal.wiring import StoreJournal, google_targets, load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ircal.cli.stopping import Stop
-    from ircal.settings import Settings
-    from ircal.store import Store
-    from ircal.sync import Synced, Target
+    from ircal.plan import Guard
+    from ircal.sync import Synced
 
 PENDING = 2
-SOME_FAILED = 5
-
-calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
 policy_option = click.option(
     "--policy",
     type=click.Choice([policy.value for policy in Policy]),
@@ -44,22 +39,28 @@ policy_option = click.option(
 @config_option
 @calendar_option
 @policy_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it."
+)
 def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     """Tell what a sync would change in Google, without changing it.
 
-    Exits with 0 when there is nothing to do and with 2 when changes are pending. The checksum is that of the whole
+    Told by calendar and date, those of one person first. Exits with 0 when there is nothing to do and with 2 when
+    changes are pending. What the guard would refuse is told with its numbers. The checksum is that of the whole
     plan, so that there is none while a calendar cannot be read.
     """
     settings = settings_of(config)
-    with _memory(settings) as store, _targets(settings, name, store) as targets:
+    program = load_published(settings)
+    chosen_calendars(program, name)
+    with google_targets(program, settings, name) as targets:
         seen = look(targets, Policy(policy))
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
-        for line in _plan_text(seen):
+        for line in markdown_lines(seen) if form == "markdown" else plan_text(seen):
             output.say(line)
-    return _told_errors(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
+    _warn(guard_of(settings, program, allow_large_changes=False, allow_soon=False), seen)
+    return told_of(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
 
 
 def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
@@ -77,12 +78,34 @@ def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
     }
 
 
-def _plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
-    for each in seen:
+def plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
+    """The lines of what would be done, and their checksum if all of it can be told."""
+    for each in _by_person(seen):
         yield f"{each.plan.name} ({each.plan.calendar}): could not be read" if each.error else str(each.plan)
         yield ""
     if not any(each.error for each in seen):
         yield f"Checksum: {checksum_of(each.plan for each in seen)}"
+
+
+def markdown_lines(seen: tuple[Synced, ...]) -> Iterator[str]:
+    """The same in Markdown, with a heading for each calendar and each date."""
+    for each in _by_person(seen):
+        yield f"## {each.plan.name}: could not be read" if each.error else markdown_of(each.plan)
+        yield ""
+    if not any(each.error for each in seen):
+        yield f"Checksum: `{checksum_of(each.plan for each in seen)}`"
+
+
+def _by_person(seen: tuple[Synced, ...]) -> list[Synced]:
+    return sorted(seen, key=lambda each: (not each.plan.person, each.plan.name, each.plan.calendar))
+
+
+def _warn(guard: Guard, seen: tuple[Synced, ...]) -> None:
+    """Say what a sync would be refused for."""
+    try:
+        guard.check(*(each.plan for each in seen if not each.error))
+    except GuardRefused as refused:
+        output.note(f"`ircal sync` would refuse this:\n{refused.message}")
 
 
 @click.command(epilog="Example: ircal sync --checksum 1f0c5a7be2d94c33")
@@ -90,67 +113,23 @@ def _plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
 @calendar_option
 @policy_option
 @click.option("--checksum", type=Text(), metavar="X", help="Do only what the plan with this checksum said.")
-@click.option("--allow-large-changes", is_flag=True, help="Do what the guard would refuse. Look at the plan first.")
-def sync(config: str | None, name: str | None, policy: str, checksum: str | None, *, allow_large_changes: bool) -> int:
+@allow_options
+def sync(config: str | None, name: str | None, policy: str, checksum: str | None, **allowed: bool) -> int:
     """Make the Google calendars say what the programme says.
 
     All plans are made and guarded before anything is written. Only events that ircal made are ever touched. Exits
     with 3 when the guard refuses, with 4 when Google does, with 5 when something failed and the rest was done.
     """
     settings = settings_of(config)
-    guard = Guard(allow=allow_large_changes)
+    program = load_published(settings)
+    chosen_calendars(program, name)
+    guard = guard_of(settings, program, **allowed)
     with (
         stop_asked() as stop,
+        google_targets(program, settings, name, stop) as targets,
         closing(open_store(settings.store_url)) as store,
-        _targets(settings, name, store, stop) as targets,
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
         done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
-    for synced in done:
-        output.say(summary(synced))
-        for told in (*synced.plan.drifts, *synced.plan.held):
-            output.say(f"    {told}")
-        for outcome in synced.failed:
-            output.say(f"    {outcome.change.uid}: {outcome.error}")
-    failed = _told_errors(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
-    return (failed and stop.exit_code) or failed
-
-
-def _told_errors(done: tuple[Synced, ...]) -> int:
-    """Say which calendars could not be read or written, each error once; the exit code for that."""
-    errors: dict[RemoteError, list[str]] = {}
-    for synced in done:
-        if synced.error:
-            errors.setdefault(synced.error, []).append(f"{synced.plan.name} ({synced.plan.calendar})")
-    for error, names in errors.items():
-        output.error(RemoteError(f"{', '.join(names)}: {error.message}", error.remedy))
-    if not errors:
-        return 0
-    return SOME_FAILED if any(not synced.error for synced in done) else exit_code(RemoteError(""))
-
-
-@contextmanager
-def _memory(settings: Settings) -> Iterator[Store | None]:
-    """The store; where there can be none, all is read afresh."""
-    try:
-        store = open_store(settings.store_url)
-    except StoreError as error:
-        output.note(f"Nothing is remembered: {error.message}")
-        yield None
-        return
-    with closing(store):
-        yield store
-
-
-@contextmanager
-def _targets(
-    settings: Settings, name: str | None, store: Store | None, stop: Stop | None = None
-) -> Iterator[tuple[Target, ...]]:
-    program = load_program(settings)
-    if name is not None and not calendar_of(program, name).google:
-        message = f"The calendar {name} is not pushed to Google."
-        raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
-    with google_targets(program, settings, name, store, stop) as targets:
-        if not targets:
-            output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
-        yield targets
+    code = told_done(done)
+    return (code and stop.exit_code) or code

@@ -11,6 +11,7 @@ from ircal.cli import output
 from ircal.cli.parameters import Day, Text
 from ircal.errors import IrcalError
 from ircal.model.program import Window
+from ircal.rules.publication import drafts_on
 from ircal.service import default_window
 from ircal.settings import Settings, load_settings, oddities
 
@@ -78,6 +79,14 @@ def _start_before(program: Program, usual: Window, last: date | None) -> date:
 def _end_after(program: Program, usual: Window, start: date) -> date:
     """Where a window ends that is only told where to begin: as usual, or with the academic year of its first day."""
     return usual.end if start < usual.end else program.year_start(program.academic_year(start) + 1)
+
+
+def note_drafts(program: Program, window: Window) -> None:
+    """Say of each draft that the window touches that calendars do not show it."""
+    today = datetime.now(UTC).astimezone(program.settings.zone).date()
+    for draft in drafts_on(program, today):
+        if window.overlaps(program.year_start(draft.year), program.year_start(draft.year + 1)):
+            output.note(f"{draft.id} is a draft: before {draft.published} it is shown here only, and on no calendar.")
 
 
 def calendar_of(program: Program, name: str) -> Calendar:

@@ -39,6 +39,20 @@ class Year(click.ParamType[int]):
         return year
 
 
+class AcademicYear(Year):
+    """An academic year, written 2028-29 or by the calendar year in which it begins; that calendar year."""
+
+    name = "academic year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The year; usage error when it is none, or one that no programme is kept for."""
+        first, dash, second = str(value).partition("-")
+        year = super().convert(first, param, ctx)
+        if dash and second != f"{(year + 1) % 100:02}":
+            self.fail(f"'{value}' is not an academic year; write it as 2028-29", param, ctx)
+        return year
+
+
 class Day(click.ParamType[date]):
     """A date written `2026-11-02`, or `today`."""
 

@@ -14,7 +14,7 @@ from ircal.cli.parameters import Text
 from ircal.cli.report import draw, report_json
 from ircal.errors import ProgramError
 from ircal.publish import write_file
-from ircal.wiring import check_program, load_program, place_of, publish_feeds
+from ircal.wiring import check_program, load_program, load_published, place_of, publish_feeds
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,7 +78,7 @@ def build(config: str | None, out: str, everything: bool | None, first: date | N
     """
     settings = settings_of(config)
     place = place_of(out, settings)
-    program = load_program(settings)
+    program = load_published(settings)
     window = window_of(program, settings, first, last)
     place.look()
     public_only = place.open_to_all if everything is None else not everything

@@ -84,10 +84,10 @@ def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: s
 def _programmes_calendars(config: str | None) -> list[tuple[str, str, str]]:
     """Those that the programme names. Where none was asked for there need not be one."""
     from ircal.errors import ProgramError
-    from ircal.wiring import load_program, sandbox_calendars
+    from ircal.wiring import load_published, sandbox_calendars
 
     try:
-        return sandbox_calendars(load_program(settings_of(config)))
+        return sandbox_calendars(load_published(settings_of(config)))
     except ProgramError as error:
         if config:
             raise

@@ -14,6 +14,7 @@ from ircal.cli.grid import draw, picture
 from ircal.cli.options import (
     calendar_of,
     config_option,
+    note_drafts,
     remember_config,
     settings_of,
     window_of,
@@ -58,6 +59,7 @@ def occurrences(config: str | None, name: str, first: date | None, last: date | 
     calendar = calendar_of(program, name)
     window = window_of(program, settings, first, last)
     feed = make_feed(schedule_of(program, window), calendar, window)
+    note_drafts(program, window)
     if form == "json":
         for occurrence in feed.occurrences:
             output.json_line(occurrence_json(occurrence))

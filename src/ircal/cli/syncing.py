@@ -1,4 +1,4 @@
-"""How a sync is shown: progress while it runs, a line for each calendar when it is done."""
+"""What the commands for Google calendars share: which calendars, progress, a line for each, what went wrong."""
 
 from __future__ import annotations
 
@@ -6,17 +6,99 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ircal.plan import Create, Delete, Update
+import click
+
+from ircal.cli import exit_code, output
+from ircal.cli.options import calendar_of
+from ircal.cli.parameters import Text
+from ircal.errors import IrcalError, RemoteError
+from ircal.plan import Create, Delete, Guard, Update
+from ircal.wiring import google_calendars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.status import Status
 
+    from ircal.model.program import Calendar, Program
     from ircal.plan import Plan
+    from ircal.settings import Settings
     from ircal.sync import Journal, Outcome, Synced
+
+
+SOME_FAILED = 5
+
+calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
+
+
+def allow_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--allow-large-changes` and `--allow-soon`, for once."""
+    large = "Do what the guard would refuse. Look at the plan first."
+    soon = "Remove or move most of what starts soon."
+    command = click.option("--allow-soon", is_flag=True, help=soon)(command)
+    return click.option("--allow-large-changes", is_flag=True, help=large)(command)
+
+
+def guard_of(settings: Settings, program: Program, *, allow_large_changes: bool, allow_soon: bool) -> Guard:
+    """The guard with the thresholds of the settings, now."""
+    said = settings.guard
+    return Guard(
+        max_deletes=said.max_share,
+        max_moves=said.max_share,
+        most=said.max_events,
+        max_soon=said.max_soon,
+        soon_hours=said.soon_hours,
+        now=datetime.now(program.settings.zone),
+        allow=allow_large_changes,
+        allow_soon=allow_soon,
+    )
+
+
+def chosen_calendars(program: Program, name: str | None) -> list[Calendar]:
+    """The calendars that are pushed to Google, or the one of that id. Says so where there is none.
+
+    Raises IrcalError for a calendar that is not there, or is not pushed.
+    """
+    if name is not None and not calendar_of(program, name).google:
+        message = f"The calendar {name} is not pushed to Google."
+        raise IrcalError(message, f"Give it a Google calendar: `google: ...` ({program.calendars[name].place}).")
+    chosen = google_calendars(program, name)
+    if not chosen:
+        output.note("No calendar of the programme names a Google calendar, so there is nothing to sync.")
+    return chosen
+
+
+def told_errors(failed: Iterable[tuple[str, RemoteError]], *, others: bool) -> int:
+    """Say which calendars have failed, each error once; the exit code for that, be there `others` that are well."""
+    errors: dict[RemoteError, list[str]] = {}
+    for calendar, error in failed:
+        errors.setdefault(error, []).append(calendar)
+    for error, calendars in errors.items():
+        output.error(RemoteError(f"{', '.join(calendars)}: {error.message}", error.remedy))
+    if not errors:
+        return 0
+    return SOME_FAILED if others else exit_code(RemoteError(""))
+
+
+def told_of(done: Iterable[Synced]) -> int:
+    """The same for what became of a plan or a sync."""
+    done = tuple(done)
+    failed = [(f"{each.plan.name} ({each.plan.calendar})", each.error) for each in done if each.error]
+    return told_errors(failed, others=len(failed) < len(done))
+
+
+def told_done(done: Sequence[Synced]) -> int:
+    """Say what became of each calendar, and of each change that failed; the exit code for that."""
+    for synced in done:
+        output.say(summary(synced))
+        for told in (*synced.plan.drifts, *synced.plan.held):
+            output.say(f"    {told}")
+        for outcome in synced.failed:
+            output.say(f"    {outcome.change.uid}: {outcome.error}")
+    return told_of(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
 
 
 def summary(synced: Synced) -> str:

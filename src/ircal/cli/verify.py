@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from ircal.cli import Sentences, output
+from ircal.cli.comparing import DIFFERENT, Beside, as_json, tell, verdict
 from ircal.cli.options import calendar_of, config_option, remember_config, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
-from ircal.errors import IrcalError
+from ircal.cli.syncing import calendar_option, chosen_calendars, told_errors
+from ircal.errors import IrcalError, RemoteError
 from ircal.feeds import make_feed
-from ircal.model.series import last_day
-from ircal.readback import compare, expected_entry, fetch, name_in, printable, read_feed
+from ircal.readback import compare, expected_entry, fetch, name_in, read_feed
 from ircal.service import schedule_of
-from ircal.wiring import load_program
+from ircal.sync import OF_ACCOUNT
+from ircal.wiring import google_feeds, google_reader, load_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
+    from ircal.feeds import Feed
     from ircal.model.program import Calendar, Program, Window
-    from ircal.readback import Comparison, Difference, Entry
-
-DIFFERENT = 2
-MOST_LINES = 50
+    from ircal.readback import Comparison
 
 
 @click.group(cls=Sentences, epilog="Example: ircal verify feed public/conference-mm.ics")
@@ -52,7 +52,7 @@ def feed(  # noqa: PLR0913 each is an option
     2 when it does not, with 1 when it cannot be read, and with 4 when nobody answers.
     """
     settings = settings_of(config)
-    program = load_program(settings)
+    program = load_published(settings)
     known = calendar_of(program, name) if name else None
     published = read_feed(fetch(source))
     calendar = known or _meant(program, name_in(source), published.name)
@@ -61,10 +61,12 @@ def feed(  # noqa: PLR0913 each is an option
     wanted = make_feed(schedule_of(program, window), calendar, window).occurrences
     found = compare(map(expected_entry, wanted), published.between(window, zone), zone)
     if form == "json":
-        output.say(json.dumps(_json(calendar, window, found), indent=2))  # in ASCII: a feed's letters are not ours
+        output.say(
+            json.dumps(as_json(calendar, window, found, "feed"), indent=2)
+        )  # in ASCII: a feed's letters are not ours
     else:
-        _tell(found)
-        output.say(f"{calendar.id}, {window.start} to {window.end - timedelta(days=1)}: {_verdict(found)}")
+        tell(found)
+        output.say(f"{calendar.id}, {_days(window)}: {verdict(found)}")
     return 0 if found.equal else DIFFERENT
 
 
@@ -79,82 +81,56 @@ def _meant(program: Program, file: str, title: str) -> Calendar:
     raise IrcalError(message, "Say it with --calendar ID; `ircal show calendars` lists them.")
 
 
-def _verdict(found: Comparison) -> str:
-    if found.equal:
-        return f"{_counted(found.alike)}, {'all ' if found.alike > 1 else ''}as the programme says."
-    parts = ((found.missing, "missing"), (found.extra, "too many"), (found.different, "different"))
-    wrong = ", ".join(f"{len(entries):,} {word}" for entries, word in parts if entries)
-    return f"{_counted(found.alike)} as the programme says; {wrong}."
+@verify.command(epilog="Example: ircal verify google --calendar resident-ash")
+@config_option
+@calendar_option
+@window_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+def google(config: str | None, name: str | None, *, first: date | None, last: date | None, form: str) -> int:
+    """Have Google expand what it holds, and compare it with the programme, occurrence by occurrence.
+
+    Nothing that ircal wrote down for itself is believed, and nothing is written. Exits with 0 when every calendar
+    says what the programme says, with 2 when one does not, with 4 when Google cannot be asked, and with 5 when it
+    answers for some calendars only.
+    """
+    settings = settings_of(config)
+    program = load_published(settings)
+    window = window_of(program, settings, first, last)
+    chosen_calendars(program, name)
+    feeds = google_feeds(program, window, name)
+    with google_reader(settings) as reader:
+        found, failed = _compared(feeds.values(), Beside(program, settings, window, reader))
+    if form == "json":
+        said = [as_json(calendar, window, comparison, "google") for calendar, comparison in found]
+        errors = [{"calendar": calendar.id, "message": error.message} for calendar, error in failed]
+        output.say(json.dumps({"equal": not errors and _equal(found), "calendars": said, "errors": errors}, indent=2))
+    else:
+        for calendar, comparison in found:
+            tell(comparison)
+            output.say(f"{calendar.id}, {_days(window)}: {verdict(comparison)}")
+    code = told_errors(((f"{each.name} ({each.id})", error) for each, error in failed), others=bool(found))
+    return code or (0 if _equal(found) else DIFFERENT)
 
 
-def _counted(number: int) -> str:
-    return f"{number:,} occurrence{'' if number == 1 else 's'}"
+def _compared(
+    feeds: Iterable[Feed], beside: Beside
+) -> tuple[list[tuple[Calendar, Comparison]], list[tuple[Calendar, RemoteError]]]:
+    """What came of each calendar, and why nothing came of others; after a fault of the account none is asked."""
+    found: list[tuple[Calendar, Comparison]] = []
+    failed: list[tuple[Calendar, RemoteError]] = []
+    for feed in feeds:
+        try:
+            if failed and isinstance(failed[-1][1], OF_ACCOUNT):
+                raise failed[-1][1]
+            found.append((feed.calendar, beside.compared(feed)))
+        except RemoteError as error:
+            failed.append((feed.calendar, error))
+    return found, failed
 
 
-def _tell(found: Comparison) -> None:
-    lines = list(_lines(found))
-    for line in lines[:MOST_LINES]:
-        output.say(line)
-    if len(lines) > MOST_LINES:
-        output.say(f"... and {len(lines) - MOST_LINES:,} more, all of them with --format json")
+def _equal(found: Iterable[tuple[Calendar, Comparison]]) -> bool:
+    return all(comparison.equal for _, comparison in found)
 
 
-def _lines(found: Comparison) -> Iterator[str]:
-    yield from (f"missing: {_entry(entry)}" for entry in found.missing)
-    yield from (f"too many: {_entry(entry)}" for entry in found.extra)
-    yield from (f"different: {_entry(pair.expected)}: {_changes(pair)}" for pair in found.different)
-
-
-def _entry(entry: Entry) -> str:
-    cancelled = " (cancelled)" if entry.status == "CANCELLED" else ""
-    return f"{_when(entry.start, entry.end)} {printable(entry.summary)}{cancelled}"
-
-
-def _when(start: date, end: date) -> str:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        until = f"{end:%H:%M}" if end.date() == start.date() else _edge(end)
-        return f"{_edge(start)}-{until}"
-    final = last_day(start, end)
-    return _edge(start) if final <= start else f"{_edge(start)} to {_edge(final)}"
-
-
-def _edge(value: date) -> str:
-    return f"{value:%a %-d %b %Y %H:%M}" if isinstance(value, datetime) else f"{value:%a %-d %b %Y}"
-
-
-def _changes(pair: Difference) -> str:
-    return ", ".join(
-        f"{name} is {_value(getattr(pair.found, name))}, not {_value(getattr(pair.expected, name))}"
-        for name in pair.fields
-    )
-
-
-def _value(value: date | str) -> str:
-    return _edge(value) if isinstance(value, date) else f"'{printable(value)}'"
-
-
-def _json(calendar: Calendar, window: Window, found: Comparison) -> dict[str, Any]:
-    return {
-        "calendar": calendar.id,
-        "from": window.start.isoformat(),
-        "to": (window.end - timedelta(days=1)).isoformat(),
-        "equal": found.equal,
-        "alike": found.alike,
-        "missing": [_entry_json(entry) for entry in found.missing],
-        "extra": [_entry_json(entry) for entry in found.extra],
-        "different": [
-            {"programme": _entry_json(pair.expected), "feed": _entry_json(pair.found), "fields": pair.fields}
-            for pair in found.different
-        ],
-    }
-
-
-def _entry_json(entry: Entry) -> dict[str, str]:
-    return {
-        "uid": entry.uid,
-        "start": entry.start.isoformat(),
-        "end": entry.end.isoformat(),
-        "summary": entry.summary,
-        "location": entry.location,
-        "status": entry.status,
-    }
+def _days(window: Window) -> str:
+    return f"{window.start} to {window.end - timedelta(days=1)}"

@@ -22,7 +22,9 @@ from ircal.config.tables import read_assignments, read_leave, read_presenters, r
 from ircal.config.yaml_reader import read_yaml
 from ircal.errors import Problem, ProgramError
 from ircal.model.checks import Checks
+from ircal.model.conferences import PresenterSwap
 from ircal.model.program import Program
+from ircal.model.rotations import Swap
 from ircal.model.texts import USUAL
 from ircal.recall import Recall
 
@@ -163,7 +165,8 @@ def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables
         conferences=found["conferences"],
         milestones=found["milestones"],
         overrides=tuple(found["overrides"].values()),
-        swaps=tuple(found["swaps"].values()),
+        swaps=tuple(item for item in found["swaps"].values() if isinstance(item, Swap)),
+        presenter_swaps=tuple(item for item in found["swaps"].values() if isinstance(item, PresenterSwap)),
         assignments=_in_order(blocks + tables.rows("assignments", read_assignments)),
         leave=_in_order(tables.rows("leave", read_leave)),
         topics=tables.lists("topics", read_topics),
@@ -171,6 +174,7 @@ def _program(found: dict[str, dict[str, Any]], written: Written, tables: _Tables
         presenters=tables.lists("presenters", read_presenters),
         checks=found["checks"].get("checks", Checks()),
         texts=found["texts"].get("texts", USUAL),
+        drafts=found["drafts"],
     )
 
 

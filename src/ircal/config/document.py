@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ircal.model.checks import Checks
-from ircal.model.conferences import Conference, Milestone
+from ircal.model.conferences import Conference, Milestone, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
-from ircal.model.program import EVERYTHING, Calendar, Contents, Detail, Drifting, Settings, refuse_public
+from ircal.model.program import (
+    EVERYTHING,
+    Calendar,
+    Contents,
+    Detail,
+    DraftYear,
+    Drifting,
+    Settings,
+    refuse_public,
+)
 from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.texts import EntryTexts
@@ -66,10 +75,15 @@ class Document(Value):
     )
     milestones: dict[Id, Milestone] = Field(default_factory=dict, description="Deadlines of a class, by id.")
     overrides: dict[Id, Override] = Field(default_factory=dict, description="Exceptions to the rules, by id.")
-    swaps: dict[Id, Swap] = Field(default_factory=dict, description="Exchanges between two residents, by id.")
+    swaps: dict[Id, Annotated[Swap | PresenterSwap, Field(union_mode="left_to_right")]] = Field(
+        default_factory=dict, description="Exchanges between two people, of weeks or of sessions to present, by id."
+    )
     texts: EntryTexts | None = Field(default=None, description="What calendar entries say, by kind of entry.")
     calendars: dict[Id, Annotated[Calendar | CalendarTemplate, Field(union_mode="left_to_right")]] = Field(
         default_factory=dict, description="Calendars that are published, or templates of them, by id."
+    )
+    drafts: dict[Id, DraftYear] = Field(
+        default_factory=dict, description="Academic years that are not published yet, such as 2028-29."
     )
     checks: Checks | None = Field(default=None, description="What the plan is compared with, and what is accepted.")
 
@@ -97,6 +111,7 @@ NOUNS = {
     "swaps": "swap",
     "texts": "the texts",
     "calendars": "calendar",
+    "drafts": "draft",
     "checks": "the section `checks`",
 }
 """What a person calls one entry of a section."""

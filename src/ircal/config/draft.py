@@ -62,7 +62,11 @@ class Draft:
             "milestones": program.milestones,
             "overrides": {item.id: item for item in program.overrides},
             "texts": {"texts": program.texts},
-            "swaps": {item.id: item for item in program.swaps},
+            "swaps": {
+                **{item.id: item for item in program.swaps},
+                **{item.id: item for item in program.presenter_swaps},
+            },
+            "drafts": program.drafts,
             "checks": {"checks": program.checks},
         }
 

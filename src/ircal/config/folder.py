@@ -71,12 +71,10 @@ def read_folder(folder: Path) -> tuple[list[SourceFile], list[Problem]]:
 
 
 def replaced(files: Iterable[SourceFile], instead: Mapping[str, bytes]) -> list[SourceFile]:
-    """The files with other bytes in some of them, by name; one that is not there yet must be a table."""
+    """The files with other bytes in some of them, by name, which may be new and must be one of a configuration's."""
     kept = [file for file in files if file.name not in instead]
-    return sorted(
-        [*kept, *(SourceFile(name, name.partition("/")[0], data) for name, data in instead.items())],
-        key=lambda file: file.name,
-    )
+    new = [SourceFile(name, str(_kind(name)), data) for name, data in instead.items()]
+    return sorted([*kept, *new], key=lambda file: file.name)
 
 
 def digest(folder: Path) -> str:

@@ -20,8 +20,10 @@ from ircal.config.placed import REFUSED, Entry, Written
 from ircal.config.problems import problems_of
 from ircal.config.yaml_reader import twice
 from ircal.errors import Problem
+from ircal.model.conferences import PresenterSwap
 from ircal.model.place import Place, PlacedDict
 from ircal.model.program import Calendar
+from ircal.model.rotations import Swap
 from ircal.model.values import Value
 from ircal.wording import closest, quote
 
@@ -132,6 +134,8 @@ def _shape(section: str, entry: Entry) -> Any:
     if section == "calendars":
         # One for each of something, or just one.
         return CalendarTemplate if isinstance(entry.body, dict) and "each" in entry.body else Calendar
+    if section == "swaps":
+        return PresenterSwap if isinstance(entry.body, dict) and "conference" in entry.body else Swap
     return get_args(Document.model_fields[section].annotation)[1]
 
 

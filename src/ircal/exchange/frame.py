@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.errors import IrcalError
+from ircal.model.program import year_name
 from ircal.rules.grids import blocks, divided, unit_of
 from ircal.wording import closest
 
@@ -79,7 +80,7 @@ class Frame:
     def title(self) -> str:
         """`2026-27`, or `2026-27@months` for a grid that is not the usual one: how its file is named."""
         usual = self.grid == self.program.settings.grid
-        return f"{self.year}-{(self.year + 1) % 100:02}" + ("" if usual else f"@{self.grid}")
+        return year_name(self.year) + ("" if usual else f"@{self.grid}")
 
     @property
     def file(self) -> str:

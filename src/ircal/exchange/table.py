@@ -86,7 +86,7 @@ def _in_week(wording: Wording, person: str, work: str, week: Week) -> Entry:
 
 def _those_with_rows(frame: Frame, assigned: set[str]) -> list[tuple[Person, int | None]]:
     """The residents of the year, and everyone else who has a cell, each with their level at its beginning."""
-    start, end = frame.blocks[0].start, frame.blocks[-1].end
+    start, end = (frame.program.year_start(year) for year in (frame.year, frame.year + 1))
     found = []
     for person in frame.program.people.values():
         levels = levels_of(person, frame.program)

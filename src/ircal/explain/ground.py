@@ -15,6 +15,7 @@ from ircal.recall import Recall
 from ircal.rules.expand import horizon_within, touching
 from ircal.rules.levels import class_of
 from ircal.rules.roster import Roster
+from ircal.rules.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,11 @@ class Ground:
     def horizon(self) -> Horizon:
         """The days off."""
         return horizon_within(self.program, Window(self.day, self.day + _DAY), Recall())
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where people are at the time of a session."""
+        return Whereabouts(self.roster, self.horizon)
 
     @cached_property
     def feed(self) -> Feed:

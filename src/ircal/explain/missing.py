@@ -136,6 +136,11 @@ def _excused(entry: Attendance, item: Occurrence, ground: Ground) -> Iterator[Se
         return
     leave = ground.roster.leave_on(entry.person, day) if entry.reason.startswith("on leave") else None
     places = [leave.place] if leave else [step.place for step in ground.roster.steps_on(entry.person, day)]
+    standing = ground.roster.standing(entry.person, day)
+    rotation = program.rotations.get(standing.rotation if standing else "")
+    for duty in rotation.duties.values() if rotation else ():
+        if duty.site not in (None, standing and standing.site) and entry.reason == f"off-site ({duty.site})":
+            places = [duty.place]
     yield Sentence(f"{name} is excused: {entry.reason}.", places[0])
     excuses = listed(_ABSENCES[reason] for reason in conference.excuse)
     yield Sentence(f"{conference.name} excuses whoever is {excuses}.", conference.place)
@@ -154,7 +159,7 @@ def not_here(person: str, day: date, ground: Ground) -> Sentence:
 
 def _left_out(ground: Ground) -> Iterator[Explanation]:
     for conference in ground.program.conferences.values():
-        item = left_out_on(ground.day, conference, ground.program, ground.roster, ground.horizon)
+        item = left_out_on(ground.day, conference, ground.program, ground.whereabouts, ground.horizon)
         if item and ground.shown(item) and _expected(item, ground):
             yield _for_its_last_step(item, ground)
 

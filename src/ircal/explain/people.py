@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.explain.explanation import Sentence
 from ircal.explain.words import day_text, listed
+from ircal.model.people import ANY
 from ircal.rules.audience import demands, matches
 from ircal.rules.levels import levels_of
 from ircal.rules.texts import person_name
@@ -58,8 +59,14 @@ def _demand(audience: Audience, program: Program) -> str:
         (f"those at {listed(sites)}", audience.site),
         (f"everybody who is {listed(audience.role)}", audience.role),
         (listed(person_name(each, program) for each in audience.person), audience.person),
+        (f"those on leave{_kinds(audience.leave)}", audience.leave),
     )
     return next(text for text, given in said if given)
+
+
+def _kinds(leave: tuple[str, ...]) -> str:
+    """` (vacation or sick)`; nothing where any kind is meant."""
+    return "" if ANY in leave else f" ({listed(leave)})"
 
 
 def _levels(pgy: tuple[int, ...]) -> str:
@@ -109,6 +116,7 @@ def _facts(audience: Audience, standing: Standing, day: date, program: Program) 
         f"in {_phase(standing.phase, program) or 'no phase of training'}" if "phase" in keys else "",
         at_work(standing, program) if keys & {"rotation", "tag", "site"} else "",
         _ROLES[standing.role] if keys & {"everyone", "role"} else "",
+        (f"on leave ({standing.away})" if standing.away else "not on leave") if "leave" in keys else "",
     ]
     named = "named" if standing.person in audience.person else "not named"
     said = listed([fact for fact in facts if fact], "and") or named

@@ -17,8 +17,9 @@ from ircal.errors import Problem, ProgramError
 from ircal.model.place import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from ircal.model.place import Place
     from ircal.model.program import Calendar
     from ircal.model.schedule import Occurrence, Rule
 
@@ -54,22 +55,33 @@ def refuse_twins(occurrences: Iterable[Occurrence]) -> None:
     """Raise ProgramError when two occurrences have one identity: a phone would show only one of them."""
     listed = list(occurrences)
     times = Counter(map(_identity, listed))
-    twins = {identity: item for item in listed if times[identity := _identity(item)] > 1}
+    twins: dict[object, list[Occurrence]] = {}
+    for item in listed:
+        if times[identity := _identity(item)] > 1:
+            twins.setdefault(identity, []).append(item)
     if twins:
-        raise ProgramError(_twin_problem(item) for item in twins.values())
+        raise ProgramError(map(_twin_problem, twins.values()))
 
 
 def _identity(occurrence: Occurrence) -> tuple[Rule, str, str]:
     return occurrence.rule, occurrence.person, wall_text(occurrence.nominal)
 
 
-def _twin_problem(occurrence: Occurrence) -> Problem:
-    places = [step.place for step in occurrence.provenance if step.place.file]
+def _twin_problem(twins: Sequence[Occurrence]) -> Problem:
+    """Told at the place of one of them, with the others."""
+    occurrence = twins[0]
+    places = sorted({place for item in twins if (place := _made_at(item)) != NOWHERE})
     whose = f" of {occurrence.person}" if occurrence.person else ""
     when = wall_text(occurrence.nominal)
+    others = f"; the other is at {', '.join(map(str, places[:-1]))}" if places[1:] else ""
     return Problem(
         "same-session-twice",
         f"{occurrence.rule}{whose} has two entries for {when}, which no calendar can tell apart",
         places[-1] if places else NOWHERE,
-        "give one of them another date or time, or take it out",
+        f"give one of them another date or time, or take it out{others}",
     )
+
+
+def _made_at(occurrence: Occurrence) -> Place:
+    """The last of the lines that made it."""
+    return next((step.place for step in reversed(occurrence.provenance) if step.place.file), NOWHERE)

@@ -17,10 +17,11 @@ from googleapiclient.discovery_cache import get_static_doc
 
 from ircal.errors import SettingsError
 from ircal.google.access import Access
-from ircal.google.auth import credentials_for
+from ircal.google.auth import SCOPE, credentials_for
 from ircal.google.transport import http_for, is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from google.auth.credentials import Credentials
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
 API_ROOT = "https://www.googleapis.com"
 
 
-def connect(api_root: str = API_ROOT, key_file: Path | None = None, subject: str | None = None) -> Any:
+def connect(
+    api_root: str = API_ROOT,
+    key_file: Path | None = None,
+    subject: str | None = None,
+    scopes: Sequence[str] = (SCOPE,),
+) -> Any:
     """A service with the credentials that belong to this root (see `auth`); not for use by two threads at once.
 
     Nothing is sent yet. Raises SettingsError or Denied.
     """
-    return build_service(api_root, credentials_for(api_root, key_file, subject, os.environ))
+    return build_service(api_root, credentials_for(api_root, key_file, subject, os.environ, scopes))
 
 
 def build_service(api_root: str, credentials: Credentials | None) -> Any:

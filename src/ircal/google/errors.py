@@ -67,6 +67,7 @@ WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Stopped, Throttled, Unr
 
 _CREDENTIALS = "Check the service account's key, and that the account may still use the Calendar API."
 _SHARE = "Share the calendar with the service account and let it make changes to events."
+_SCOPE = "Grant them the scope https://www.googleapis.com/auth/calendar.events; `ircal doctor` says who they are."
 _NETWORK = "Check the network and the address of the API; the next run goes on where this one stopped."
 LATER = "Wait; the next run goes on where this one stopped."
 
@@ -77,6 +78,7 @@ _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
     "dailyLimitExceeded": (QuotaExhausted, "the project's limit for today is reached", LATER),
     "dailyLimitExceededUnreg": (QuotaExhausted, "requests without credentials have used up their limit", _CREDENTIALS),
     "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
+    "insufficientPermissions": (Denied, "the credentials do not carry the right (scope) for that", _SCOPE),
     "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
     "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", LATER),
     "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", LATER),

@@ -9,13 +9,13 @@ Each change is one or two steps, because an exception needs its master and a bat
 All masters go first, in batches, then all exceptions (`writing`), then the deletes. Writes to what exists are
 conditional (If-Match), so that a change by somebody else fails with Conflict instead of being lost.
 
-What is there is read by `listing`. What becomes of what somebody else changed is decided in `ircal.plan`. A seam:
-pacing and a circuit breaker would stand in `sending`.
+What is there is read by `listing`. What becomes of what somebody else changed is decided in `ircal.plan`.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,20 +29,25 @@ from ircal.google.writing import Writing, not_deleted, outcomes
 from ircal.plan import Delete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.listing import Memory
     from ircal.plan import Change, Owned
     from ircal.sync import Outcome
 
 
+_DOUBTED = "doubted"
+"""The digest of nothing that is wanted."""
+
+
 class GoogleRemote:
     """The events that bear a mark on one Google calendar.
 
-    `service` is what `client.build_service` makes, `sleep` takes seconds, and `attempts` is how often a request is sent
-    that gets no answer or is told to wait. `memory` keeps what was read, so that the next reading is of changes alone.
-    When it is `stopping`, what is begun is finished, and nothing more is begun.
+    `service` is what `client.build_service` makes, `sleep` takes seconds, `attempts` is how often a request is sent
+    that gets no answer or is told to wait, and every request passes the `gate`. `memory` keeps what was read, so that
+    the next reading is of changes alone. When it is `stopping`, what is begun is finished, and nothing more is begun.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -54,16 +59,26 @@ class GoogleRemote:
         sleep: Callable[[float], None] = time.sleep,
         batch_size: int = BATCH_SIZE,
         attempts: int = ATTEMPTS,
+        gate: Gate | None = None,
         memory: Memory | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         events = service.events()
         self._mark = mark
         self._stopping = stopping
+        self._doubted: Mapping[str, bool] = {}
         self._batch_size = batch_size
-        self._sender = Sender(service, sleep, batch_size, attempts, stopping)
+        self._sender = Sender(service, sleep, batch_size, attempts, gate, stopping)
         self._requests = Requests(events, calendar_id, mark)
         self._listing = Listing(events, calendar_id, mark, self._sender, memory or Forgetful())
+
+    def doubt(self, uids: Mapping[str, bool]) -> None:
+        """Believe no digest of these UIDs from now on, so that a plan writes all of them anew; and read all afresh.
+
+        With each UID, whether when it takes place is doubted too, or only what it says.
+        """
+        self._doubted = dict(uids)
+        self._listing.doubt()
 
     def owned(self, *, afresh: bool = False) -> tuple[Owned, ...]:
         """Our events on it, and those of them that somebody deleted; `afresh` trusts nothing that is remembered.
@@ -71,9 +86,16 @@ class GoogleRemote:
         Raises RemoteError if it cannot be read as a whole.
         """
         try:
-            return owned_events(self._listing.read(afresh=afresh), self._mark)
+            return tuple(map(self._believed, owned_events(self._listing.read(afresh=afresh), self._mark)))
         except ValueError as error:  # pydantic's, too
             raise not_an_answer() from error
+
+    def _believed(self, owned: Owned) -> Owned:
+        if owned.uid not in self._doubted:
+            return owned
+        exceptions = tuple(replace(each, digest=_DOUBTED, edited=False) for each in owned.exceptions)
+        times = "" if self._doubted[owned.uid] else owned.times
+        return replace(owned, digest=_DOUBTED, times=times, edited=False, exceptions=exceptions)
 
     def apply(self, changes: Iterable[Change]) -> Iterator[Outcome]:
         """Carry out what is to be written and then what is to be deleted; see `ircal.sync.Remote`."""

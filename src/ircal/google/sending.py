@@ -5,7 +5,7 @@ more often than is said here. What is worth another try is what passes by itself
 on Google's side. The pause doubles each time, has a random part so that many do not come back at once, and is never
 shorter than the server asked for. All that we send may be sent twice: ids are given, writes are conditional.
 
-A seam: pacing per calendar, and a breaker for exhausted quotas, belong here too.
+Before each request, be it the same again, stands the `gate`: pacing, and a circuit that opens when a quota is used up.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from ircal.errors import RemoteError, Throttled, Unreachable
+from ircal.errors import QuotaExhausted, RemoteError, Throttled, Unreachable
 from ircal.google.errors import FAULTS, GARBLED, WHOLE_CALENDAR, About, not_an_answer, retry_after, translate
+from ircal.google.gate import Ajar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tenacity import RetryCallState
+
+    from ircal.google.gate import Gate
 
 log = logging.getLogger(__name__)
 
@@ -47,18 +50,20 @@ T = TypeVar("T")
 class Sender:
     """Sends requests made by a service, each `attempts` times at most, and once when we are `stopping`.
 
-    `sleep` takes seconds.
+    `sleep` takes seconds, and every request passes the `gate`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 made in one place
         self,
         service: Any,
         sleep: Callable[[float], None],
         batch_size: int,
         attempts: int,
+        gate: Gate | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._service = service
+        self._gate = gate or Ajar()
         self._batch_size = batch_size
         self._retrying = Retrying(
             retry=retry_if_exception(lambda error: _may_pass(error) and not stopping()),
@@ -71,7 +76,26 @@ class Sender:
 
     def send(self, request: Request, about: About) -> dict[str, Any]:
         """Send one request and give its answer (empty for a 204). Raises RemoteError."""
-        return self._retrying(_execute, request, about)
+        return self._retrying(self._one, request, about)
+
+    def _one(self, request: Request, about: About) -> dict[str, Any]:
+        self._gate.before(1)
+        try:
+            return _execute(request, about)
+        except RemoteError as error:
+            self._gate.after(error)
+            raise
+
+    def _together(self, batch: Sequence[Request]) -> list[Answer]:
+        self._gate.before(len(batch))
+        try:
+            answers = _execute_batch(self._service, batch)
+        except RemoteError as error:
+            self._gate.after(error)
+            raise
+        for used_up in (each for each in answers if isinstance(each, QuotaExhausted)):
+            self._gate.after(used_up)
+        return answers
 
     def send_all(self, requests: Iterable[Request]) -> list[Answer]:
         """Send requests about events, in batches, and give an answer or an error for each, in their order.
@@ -104,9 +128,9 @@ class Sender:
     def _first_answers(self, batch: Sequence[Request]) -> list[Answer]:
         """Raises RemoteError if the batch as a whole is not answered."""
         if len(batch) > 1:
-            return self._retrying(_execute_batch, self._service, batch)
+            return self._retrying(self._together, batch)
         try:
-            return [_execute(batch[0], "event")]
+            return [self._one(batch[0], "event")]
         except RemoteError as error:
             return [error]
 
@@ -117,7 +141,7 @@ class Sender:
         def attempt() -> dict[str, Any]:
             if failed:
                 raise failed.pop()
-            return _execute(request, "event")
+            return self._one(request, "event")
 
         try:
             return self._retrying(attempt)

@@ -35,8 +35,9 @@ class Conference(Value):
     """A meeting that repeats (`when`) or takes place on listed dates (`sessions/<id>.csv`).
 
     `audience` must come, `optional` may. Those who are away for a reason in `excuse` are excused, and the reason
-    kept. `season` limits the days of each academic year; `from` and `until` the first and last day of all. `title` is
-    the template of its sessions' titles, where it is not that of the section `texts`.
+    kept; with `remote`, those who are off-site come by the link instead. `season` limits the days of each academic
+    year; `from` and `until` the first and last day of all. `title` is the template of its sessions' titles, where it is
+    not that of the section `texts`.
     """
 
     id: Id
@@ -57,6 +58,7 @@ class Conference(Value):
     audience: Audience
     optional: Audience | None = None
     excuse: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    remote: bool = False
     holiday: HolidayAction = "skip"
     holidays: Id | None = None
     topics: Id | None = None
@@ -70,6 +72,9 @@ class Conference(Value):
             raise ValueError(msg)
         if self.start and self.until and self.until < self.start:
             msg = f"ends on {self.until}, before it starts on {self.start}"
+            raise ValueError(msg)
+        if self.remote and not (self.link or self.sessions):
+            msg = "`remote` lets those who are off-site come by the link, and there is no `link`"
             raise ValueError(msg)
         if self.deadlines and self.presenter is None:
             msg = "`deadlines` are those of the presenter, and there is no `presenter`"
@@ -123,6 +128,31 @@ class PublishedPresenter(Value):
 
     date: dt.date
     person: Id
+
+
+class PresenterSwap(Value):
+    """Two people exchange the sessions that they present: the first of them has the first of the dates, and gives it.
+
+    The dates are those that the rule gives, as in an override.
+    """
+
+    id: Id
+    people: tuple[Id, Id]
+    conference: Id
+    dates: tuple[dt.date, dt.date]
+    by: str = ""
+    asked: dt.date | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> Self:
+        if self.people[0] == self.people[1]:
+            msg = "a swap is between two different people"
+            raise ValueError(msg)
+        if self.dates[0] == self.dates[1]:
+            msg = f"both of its `dates` are {self.dates[0]}; the first is that of the first person"
+            raise ValueError(msg)
+        return self
 
 
 class ClassDay(Value):

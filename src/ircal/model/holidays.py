@@ -7,8 +7,11 @@ from typing import Literal
 
 from ircal.model.values import Id, Name, Value
 
-HolidayAction = Literal["skip", "keep", "previous_workday", "next_workday", "next_week"]
-"""Leave the session out, hold it anyway, or move it: to the nearest working day, or by a week (or more) at a time."""
+HolidayAction = Literal["skip", "keep", "previous_workday", "next_workday", "next_week", "flag"]
+"""Leave the session out, hold it anyway, or move it: to the nearest working day, or by a week (or more) at a time.
+
+`flag` holds it for the time being, and tells that somebody has to decide.
+"""
 
 
 class ExtraHoliday(Value):

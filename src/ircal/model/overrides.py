@@ -11,6 +11,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ircal.model.values import Id, Ids, Link, MeetingRange, Value
 
+_FURTHEST = dt.timedelta(days=184)
+"""A session that moves further than half a year, or a closure that is longer, has a mistyped year."""
+
 
 class Move(Value):
     """The new day and, if they change too, the new time and place of one session."""
@@ -72,6 +75,9 @@ class Closure(Value):
             raise ValueError(msg)
         if self.end <= self.start:
             msg = f"ends at {self.end}, which is not after its start at {self.start}"
+            raise ValueError(msg)
+        if self.end - self.start > _FURTHEST:
+            msg = f"is from {self.start:%Y-%m-%d} to {self.last_day}, more than half a year; correct the year"
             raise ValueError(msg)
         return self
 
@@ -137,14 +143,10 @@ class Override(Value):
         return self
 
 
-_FURTHEST_MOVE = dt.timedelta(days=183)
-"""A session that moves further than half a year has a mistyped year."""
-
-
 def _check_move(move: Move, day: dt.date) -> None:
     if move.to == day and not (move.at or move.site or move.room is not None):
         msg = f"`move` is to {day}, where the session is; name another day, time or place"
         raise ValueError(msg)
-    if abs(move.to - day) > _FURTHEST_MOVE:
+    if abs(move.to - day) > _FURTHEST:
         msg = f"`move` is from {day} to {move.to}, more than half a year; correct the year"
         raise ValueError(msg)

@@ -80,6 +80,7 @@ class Audience(Value):
     site: Ids = ()
     role: Annotated[tuple[Role, ...], BeforeValidator(_as_list, json_schema_input_type=Role | tuple[Role, ...])] = ()
     person: Ids = ()
+    leave: Annotated[tuple[Name, ...], BeforeValidator(_as_list, json_schema_input_type=Name | tuple[Name, ...])] = ()
     all: tuple[Audience, ...] = ()
     any: tuple[Audience, ...] = ()
     not_: Audience | None = Field(default=None, alias="not")
@@ -105,6 +106,9 @@ class Audience(Value):
             raise ValueError(msg)
         return self
 
+
+ANY = "any"
+"""As a kind of leave: whichever it is."""
 
 _LISTS = tuple(name for name in Audience.model_fields if name not in {"place", "everyone", "not_"})
 """The keys whose list would be taken for one that was not given."""

@@ -7,6 +7,7 @@ follows from it: the dates are worked out by `ircal.rules`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -22,7 +23,7 @@ from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ircal.model.conferences import Conference, Milestone, PublishedPresenter, Session, Topic
+    from ircal.model.conferences import Conference, Milestone, PresenterSwap, PublishedPresenter, Session, Topic
     from ircal.model.holidays import HolidayCalendar
     from ircal.model.overrides import Override
     from ircal.model.people import Person
@@ -130,6 +131,38 @@ def refuse_public(kind: str, *, public: bool) -> None:
         raise ValueError(msg)
 
 
+class DraftYear(Value):
+    """An academic year that is being planned, by its name (`2028-29`): what `published` is the first day of.
+
+    Until that day, calendars show nothing of what stands in the files that have the year in their names.
+    """
+
+    id: Id
+    published: date
+
+    @model_validator(mode="after")
+    def _is_a_year(self) -> Self:
+        first, _, second = self.id.partition("-")
+        if not re.fullmatch(r"\d{4}-\d\d", self.id) or (int(first) + 1) % 100 != int(second):
+            msg = f"'{self.id}' is not an academic year; write it as 2028-29"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def year(self) -> int:
+        """The calendar year in which it begins."""
+        return int(self.id[:4])
+
+    def has(self, file: str) -> bool:
+        """Whether a file of the configuration is a part of the draft: `blocks/2028-29.csv`, `2028-29.yaml`."""
+        return re.search(rf"(?<!\d){self.id}(?!\d)", file.rpartition("/")[2]) is not None
+
+
+def year_name(year: int) -> str:
+    """What the academic year is called that begins in that calendar year: `2028-29`."""
+    return f"{year}-{(year + 1) % 100:02}"
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything the configuration says, checked: every name used in it exists. Mappings are by id."""
@@ -145,6 +178,7 @@ class Program:
     milestones: Mapping[str, Milestone] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    presenter_swaps: tuple[PresenterSwap, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     leave: tuple[Leave, ...] = ()
     topics: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
@@ -153,6 +187,7 @@ class Program:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
     texts: EntryTexts = USUAL
+    drafts: Mapping[str, DraftYear] = field(default_factory=dict)
 
     @property
     def residents(self) -> tuple[Person, ...]:

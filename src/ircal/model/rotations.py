@@ -5,7 +5,7 @@ Stretches of dates are half-open `[start, end)` in the values, though people wri
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
@@ -145,6 +145,10 @@ class Leave(Value):
     note: str = ""
 
 
+_LONGEST_SWAP = timedelta(days=184)
+"""A longer one has a mistyped year."""
+
+
 class Swap(Value):
     """Two people exchange their assignments for a stretch of days (both ends included)."""
 
@@ -163,5 +167,8 @@ class Swap(Value):
             raise ValueError(msg)
         if self.last < self.start:
             msg = f"ends on {self.last}, before it starts on {self.start}"
+            raise ValueError(msg)
+        if self.last - self.start > _LONGEST_SWAP:
+            msg = f"is from {self.start} to {self.last}, more than half a year; correct the year"
             raise ValueError(msg)
         return self

@@ -120,7 +120,13 @@ def slots_of(template: str) -> list[str]:
 
 
 def fill(template: str, slots: Mapping[str, str]) -> str:
-    """The text, with each slot filled by its name."""
+    """The text, with each slot filled by its name. A duty says the same every day: it is put together once."""
+    return _text(template, tuple(slots.items()))
+
+
+@lru_cache(maxsize=4096)
+def _text(template: str, items: tuple[tuple[str, str], ...]) -> str:
+    slots = dict(items)
     lines = ((line, "".join(_filled(part, slots) for part in line)) for line in parse(template))
     return "\n".join(text for line, text in lines if text.strip() or not _has_slots(line))
 

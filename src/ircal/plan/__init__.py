@@ -7,15 +7,16 @@ programme wants and gives a `Plan` of `Create`, `Update` and `Delete`; a `Policy
     changes      what we know of the other side, and the three kinds of change
     drift        what somebody else did to our events, and what becomes of it
     occasions    which starts a Series has, when it ends, and what its exceptions should be
-    telling      a change in words, for a coordinator
+    telling      a change in words, for a coordinator; `markdown` has a heading for each date
     plan         the Plan and how it is made
     quarantine   what a calendar refused is not sent again while it would say the same
-    policy, guard
+    policy, guard, and `soon`: what becomes of the next hours
 """
 
 from ircal.plan.changes import Change, Create, Delete, Owned, OwnedException, Update
 from ircal.plan.drift import Drift
 from ircal.plan.guard import Guard
+from ircal.plan.markdown import markdown_of
 from ircal.plan.occasions import Repair, moment, repairs, span, taking_place
 from ircal.plan.plan import Plan, checksum_of, make_plan
 from ircal.plan.policy import Policy
@@ -39,6 +40,7 @@ __all__ = [
     "content_of",
     "holding",
     "make_plan",
+    "markdown_of",
     "moment",
     "repairs",
     "span",

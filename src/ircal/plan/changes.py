@@ -102,9 +102,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """The programme no longer wants what is there, or it is there twice."""
+    """The programme no longer wants what is there, calls it `cancelled`, or it is there twice."""
 
     owned: Owned
+    cancelled: bool = False
 
     @property
     def uid(self) -> str:

@@ -41,7 +41,7 @@ def taking_place(desired: Iterable[Series]) -> tuple[Series, ...]:
 
     A feed tells of a cancelled session; a calendar that we write to simply does not have it.
     """
-    return tuple(series for series in desired if any(_occurrences(series)))
+    return tuple(series for series in desired if any(occurrences(series)))
 
 
 def span(series: Series) -> tuple[date, date]:
@@ -51,7 +51,7 @@ def span(series: Series) -> tuple[date, date]:
     """
     if _endless(series):
         return _day(series.start), date.max
-    found = [*_occurrences(series)] or [Override(series.start, series.start, series.end, series.details)]
+    found = [*occurrences(series)] or [Override(series.start, series.start, series.end, series.details)]
     return min(_day(each.start) for each in found), max(last_day(each.start, each.end) for each in found)
 
 
@@ -97,7 +97,7 @@ def _wanted(series: Series, known: Collection[date | datetime]) -> dict[date | d
     wanted = {original: override for original, override in exceptional(series).items() if override}
     if left := known - wanted.keys():
         last = max(left, key=str)
-        for each in _occurrences(series):
+        for each in occurrences(series):
             original = moment(each.recurrence_id)
             if str(original) > str(last):
                 break
@@ -106,7 +106,7 @@ def _wanted(series: Series, known: Collection[date | datetime]) -> dict[date | d
     return wanted
 
 
-def _occurrences(series: Series) -> Iterator[Override]:
+def occurrences(series: Series) -> Iterator[Override]:
     """What takes place, as overrides of the rule in its order; lazily, for a rule may never end."""
     if not series.rrule:
         if series.details.status != "CANCELLED":

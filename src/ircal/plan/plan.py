@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ircal.plan.changes import Create, Delete, Update
 from ircal.plan.drift import drifts, stays_away, update_of
-from ircal.plan.occasions import span, taking_place
-from ircal.plan.telling import as_json, drift_json, headline, tell
+from ircal.plan.occasions import taking_place
+from ircal.plan.telling import as_json, days_of, drift_json, headline, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,9 @@ class Plan:
     """What would be written to one calendar, in the order in which it would be done.
 
     `calendar` and `name` are the calendar's id and name; `existing` counts the events that the plan is about (ours,
-    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out. `drifts`
-    is what somebody else did to our events, `held` what the calendar refused before.
+    and not history), `unchanged` those that stay as they are, `withheld` the changes that a policy took out. `managed`
+    are those events themselves, for the guard to look at. `person` is whose own calendar it is, by id, or empty.
+    `drifts` is what somebody else did to our events, `held` what the calendar refused before.
     """
 
     calendar: str
@@ -38,6 +39,8 @@ class Plan:
     existing: int
     unchanged: int
     withheld: int = 0
+    managed: tuple[Owned, ...] = field(default=(), compare=False, repr=False)
+    person: str = ""
     drifts: tuple[Drift, ...] = ()
     held: tuple[Held, ...] = ()
 
@@ -62,6 +65,11 @@ class Plan:
         return 0 < self.existing == len(self.deletes) == len(self.changes)
 
     @property
+    def by_date(self) -> tuple[Change, ...]:
+        """All changes as people read them: by the first day that is concerned."""
+        return tuple(sorted(self.changes, key=lambda change: days_of(change)[0]))
+
+    @property
     def checksum(self) -> str:
         """A short hash (16 hex digits) of what would be done; the same for the same plan made again."""
         return checksum_of((self,))
@@ -69,20 +77,21 @@ class Plan:
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
         told = [f"  ! {each}" for each in (*self.drifts, *self.held)]
-        return "\n".join([headline(self), *told, *(line for change in self.changes for line in tell(change))])
+        return "\n".join([headline(self), *told, *(line for change in self.by_date for line in tell(change))])
 
     def to_json(self) -> dict[str, object]:
         """The plan in JSON's types."""
         return {
             "calendar": self.calendar,
             "name": self.name,
+            "person": self.person,
             "checksum": self.checksum,
             "existing": self.existing,
             "unchanged": self.unchanged,
             "withheld": self.withheld,
             "held": [{"uid": held.change.uid, "text": str(held)} for held in self.held],
             "drift": [drift_json(drift) for drift in self.drifts],
-            "changes": [as_json(change) for change in self.changes],
+            "changes": [as_json(change) for change in self.by_date],
         }
 
 
@@ -110,14 +119,17 @@ def make_plan(calendar: Calendar, desired: Iterable[Series], actual: Iterable[Ow
     dealt with as the calendar wants it (`drift`).
     Raises ValueError if two Series have one UID.
     """
-    wanted, drifting = _by_uid(taking_place(desired)), calendar.drift
+    desired, drifting = tuple(desired), calendar.drift
+    wanted = _by_uid(taking_place(desired))
+    cancelled = {series.uid for series in desired} - wanted.keys()
     ours = [owned for owned in actual if owned.uid in wanted or owned.touches(window)]
     managed = [owned for owned in ours if not owned.deleted]
     known = _originals(owned for owned in ours if owned.uid in wanted)
     creates = [Create(series) for uid, series in wanted.items() if _is_missing(known.get(uid), series, drifting)]
     updates = [update_of(owned, wanted[uid], drifting) for uid, owned in known.items() if not owned.deleted]
     changed = [update for update in updates if update]
-    deletes = [Delete(owned) for owned in managed if owned.uid not in wanted or owned.copied]
+    surplus = [owned for owned in managed if owned.uid not in wanted or owned.copied]
+    deletes = [Delete(owned, cancelled=owned.uid in cancelled) for owned in surplus]
     ordered: list[Change] = [*sorted(creates, key=_order), *sorted(changed, key=_order), *sorted(deletes, key=_order)]
     found = [drift for uid, owned in known.items() for drift in drifts(owned, wanted[uid], drifting)]
     return Plan(
@@ -126,6 +138,8 @@ def make_plan(calendar: Calendar, desired: Iterable[Series], actual: Iterable[Ow
         tuple(ordered),
         existing=len(managed),
         unchanged=len(updates) - len(changed),
+        managed=tuple(managed),
+        person=calendar.of if calendar.kind == "resident" else "",
         drifts=tuple(sorted(found, key=lambda drift: (drift.day, drift.uid))),
     )
 
@@ -150,6 +164,4 @@ def _by_uid(desired: Iterable[Series]) -> dict[str, Series]:
 
 
 def _order(change: Change) -> tuple[date, str, str]:
-    if isinstance(change, Delete):
-        return change.owned.first, change.uid, change.owned.id
-    return span(change.series)[0], change.uid, ""
+    return days_of(change)[0], change.uid, change.owned.id if isinstance(change, Delete) else ""

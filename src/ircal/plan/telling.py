@@ -63,12 +63,15 @@ def tell(change: Change) -> Iterator[str]:
         yield from (f"      {line}" for line in differences(change))
 
 
+def days_of(change: Change) -> tuple[date, date]:
+    """The first and the last day that a change concerns: of what will stand there, or of what is removed."""
+    return (change.owned.first, change.owned.last) if isinstance(change, Delete) else span(change.series)
+
+
 def as_json(change: Change) -> dict[str, object]:
     """One change in JSON's types."""
-    if isinstance(change, Delete):
-        (first, last), text = (change.owned.first, change.owned.last), _owned(change.owned)
-    else:
-        (first, last), text = span(change.series), _series(change.series)
+    first, last = days_of(change)
+    text = _owned(change.owned) if isinstance(change, Delete) else _series(change.series)
     said: dict[str, object] = {"action": type(change).__name__.lower(), "uid": change.uid, "text": text}
     said |= {"first": first.isoformat(), "last": last.isoformat()}
     return said | {"differences": list(differences(change))} if isinstance(change, Update) else said

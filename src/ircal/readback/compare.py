@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from ircal.model.schedule import Occurrence
 
-FIELDS = ("start", "end", "summary", "location", "status")
+FIELDS = ("start", "end", "summary", "location", "status", "description", "availability")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An entry that the feed has otherwise: as the programme says it, and as the feed does."""
+    """An entry that the other side has otherwise: as the programme says it, and as that does."""
 
     expected: Entry
     found: Entry

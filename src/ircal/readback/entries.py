@@ -38,7 +38,8 @@ _DAY = timedelta(days=1)
 class Entry:
     """One dated event on a calendar: dates with an exclusive end, or moments in the programme's zone.
 
-    `slot` is the start that its rule gives it (RECURRENCE-ID), which tells apart the entries of one UID.
+    `slot` is the start that its rule gives it (RECURRENCE-ID), which tells apart the entries of one UID. Its text, and
+    whether it leaves the time `free` or makes it `busy`, are empty where they are not looked at, as in feeds.
     """
 
     uid: str
@@ -48,6 +49,8 @@ class Entry:
     summary: str
     location: str
     status: str
+    description: str = ""
+    availability: str = ""
 
 
 @dataclass(frozen=True, slots=True)

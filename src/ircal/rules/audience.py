@@ -1,16 +1,17 @@
 """Whom a session concerns: an Audience judged on a Standing, and the three-valued result with its reason.
 
 Precedence, high to low: an override for the person, then leave, nights, being off-site, then the audience itself.
-Whoever is excused stays in the list with the reason, so that it can be explained and counted.
+Where the conference says so, those who are off-site come by its link instead of being excused. Whoever is excused
+stays in the list with the reason, so that it can be explained and counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ircal.model.people import ANY
 from ircal.model.schedule import Attendance
+from ircal.rules.whereabouts import Elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ircal.rules.roster import Roster
     from ircal.rules.slots import Slot
     from ircal.rules.standings import Muster
+    from ircal.rules.whereabouts import Whereabouts
 
 NIGHTS = "nights"
 """The rotation tag of those who work at night."""
@@ -27,6 +29,9 @@ NIGHTS = "nights"
 
 BY_NAME = "excused by name"
 """The reason of those whom an override excuses."""
+
+BY_LINK = "by link"
+"""How those come who are off-site, where the conference lets them."""
 
 
 def matches(audience: Audience, standing: Standing) -> bool:
@@ -41,6 +46,7 @@ def matches(audience: Audience, standing: Standing) -> bool:
         and (not audience.site or standing.site in audience.site)
         and (not audience.role or standing.role in audience.role)
         and (not audience.person or standing.person in audience.person)
+        and (not audience.leave or standing.away in audience.leave or bool(standing.away and ANY in audience.leave))
         and all(matches(part, standing) for part in audience.all)
         and (not audience.any or any(matches(part, standing) for part in audience.any))
         and (audience.not_ is None or not matches(audience.not_, standing))
@@ -58,68 +64,86 @@ def demands(audience: Audience) -> Iterator[Audience]:
         yield audience.model_copy(update=others)
 
 
-def absence(standing: Standing, reasons: Sequence[Absence], site: str) -> str:
-    """Why the person cannot be at a session at `site`, among the given reasons; empty when they can."""
-    if "leave" in reasons and standing.away:
-        return f"on leave ({standing.away})"
-    if NIGHTS in reasons and NIGHTS in standing.tags:
-        return "on nights"
-    if "off_site" in reasons and standing.off_site and standing.site != site:
-        return f"off-site ({standing.site})"
-    return ""
-
-
 class Asked(NamedTuple):
     """What a session asks for, as far as it matters to whom it concerns."""
 
     site: str
+    link: bool
     presenter: str
     required: tuple[str, ...]
     excused: tuple[str, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+    def off_site(self, standing: Standing) -> str:
+        """The site at which the person is, when they cannot walk to the session from there; empty when they can.
+
+        Nobody has to go to a session that has a link and no site.
+        """
+        if self.link and not self.site:
+            return ""
+        usual = Elsewhere(standing.person, standing.site, standing.off_site)
+        there = next((each for each in self.elsewhere if each.person == standing.person), usual)
+        return there.site if there.off_site and there.site != self.site else ""
 
 
-Judge = Callable[["Slot"], tuple[Attendance, ...]]
-"""Everyone whom a session concerns, by person id."""
+def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str:
+    """Why the person cannot be at a session, among the given reasons; empty when they can."""
+    if "leave" in reasons and standing.away:
+        return f"on leave ({standing.away})"
+    if NIGHTS in reasons and NIGHTS in standing.tags:
+        return "on nights"
+    if "off_site" in reasons and (site := asked.off_site(standing)):
+        return f"off-site ({site})"
+    return ""
 
 
-def judge(conference: Conference, roster: Roster) -> Judge:
-    """The judge of a conference's sessions: whoever presents is required, whatever else holds.
+class Judge:
+    """Whom the sessions of a conference concern, and how: whoever presents is required, whatever else holds.
 
     Sessions that ask the same on days on which nobody's standing changes get the same answer, judged once.
     """
 
-    @cache
-    def judged(muster: Muster, asked: Asked) -> tuple[Attendance, ...]:
-        entries = (_entry(standing, conference, asked) for standing in muster.standings)
-        return tuple(entry for entry in entries if entry is not None)
+    def __init__(self, conference: Conference, roster: Roster, whereabouts: Whereabouts) -> None:
+        self.conference, self.roster = conference, roster
+        self._whereabouts = whereabouts
+        self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
 
-    return lambda slot: judged(
-        roster.musters.on(slot.day), Asked(slot.site, slot.presenter, slot.required, slot.excused)
-    )
+    def concerned(self, slot: Slot) -> tuple[Attendance, ...]:
+        """Everyone whom the session concerns, by person id."""
+        muster = self.roster.musters.on(slot.day)
+        key = (muster, self.asked(slot))
+        if key not in self._known:
+            entries = (self._entry(standing, key[1]) for standing in muster.standings)
+            self._known[key] = tuple(entry for entry in entries if entry is not None)
+        return self._known[key]
 
+    def asked(self, slot: Slot) -> Asked:
+        """What the session asks for."""
+        elsewhere = self._whereabouts.elsewhere(slot)
+        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, elsewhere)
 
-def _entry(standing: Standing, conference: Conference, asked: Asked) -> Attendance | None:
-    if standing.person == asked.presenter:
-        return Attendance(standing.person, "required", "presenting")
-    return called(standing, conference, asked)
+    def _entry(self, standing: Standing, asked: Asked) -> Attendance | None:
+        if standing.person == asked.presenter:
+            return Attendance(standing.person, "required", "presenting")
+        return self.called(standing, asked)
 
+    def called(self, standing: Standing, asked: Asked) -> Attendance | None:
+        """How the session concerns somebody, whoever presents it; None when it does not."""
+        if standing.person in asked.required:
+            return Attendance(standing.person, "required", "asked to come")
+        entry = self._judged(standing, asked)
+        if entry and standing.person in asked.excused:
+            return Attendance(standing.person, "excused", BY_NAME)
+        return entry
 
-def called(standing: Standing, conference: Conference, asked: Asked | Slot) -> Attendance | None:
-    """How the session concerns somebody, whoever presents it; None when it does not."""
-    if standing.person in asked.required:
-        return Attendance(standing.person, "required", "asked to come")
-    entry = _judge(conference, standing, asked.site)
-    if entry and standing.person in asked.excused:
-        return Attendance(standing.person, "excused", BY_NAME)
-    return entry
-
-
-def _judge(conference: Conference, standing: Standing, site: str) -> Attendance | None:
-    must = matches(conference.audience, standing)
-    may = conference.optional is not None and matches(conference.optional, standing)
-    if not (must or may):
-        return None
-    reason = absence(standing, conference.excuse, site)
-    if reason:
-        return Attendance(standing.person, "excused", reason)
-    return Attendance(standing.person, "required" if must else "optional")
+    def _judged(self, standing: Standing, asked: Asked) -> Attendance | None:
+        conference = self.conference
+        must = matches(conference.audience, standing)
+        may = conference.optional is not None and matches(conference.optional, standing)
+        if not (must or may):
+            return None
+        remote = conference.remote and asked.link and asked.off_site(standing)
+        reasons = [reason for reason in conference.excuse if not (remote and reason == "off_site")]
+        if reason := absence(standing, reasons, asked):
+            return Attendance(standing.person, "excused", reason)
+        return Attendance(standing.person, "required" if must else "optional", BY_LINK if remote else "")

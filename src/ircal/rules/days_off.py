@@ -62,7 +62,7 @@ def is_workday(day: date, off: DaysOff) -> bool:
 
 def shifted(day: date, action: HolidayAction, off: DaysOff) -> date | None:
     """Where a session of that day takes place when days off are `off`: the day itself, another, or None (skipped)."""
-    if day not in off or action == "keep":
+    if day not in off or action in ("keep", "flag"):
         return day
     if action == "skip":
         return None

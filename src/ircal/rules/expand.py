@@ -26,6 +26,7 @@ from ircal.rules.days_off import days_off
 from ircal.rules.meetings import Horizon, milestones, sessions
 from ircal.rules.roster import Roster
 from ircal.rules.turns import sharing_topics
+from ircal.rules.whereabouts import Whereabouts
 from ircal.rules.work import work
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class _Task(NamedTuple):
 def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
     roster = Roster(program, recall)
     horizon = horizon_within(program, window, recall)
+    whereabouts = Whereabouts(roster, horizon)
     ground = (
         horizon,
         program.settings,
@@ -87,7 +89,7 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
     same_ground = recall.made("ground", (*ground, *program.people.values()), lambda _: object())
     for conference in program.conferences.values():
         of = (same_ground, roster.musters, conference, *_told_of(conference, program))
-        yield _Task(f"conference:{conference.id}", of, partial(sessions, conference, program, roster, horizon))
+        yield _Task(f"conference:{conference.id}", of, partial(sessions, conference, program, whereabouts, horizon))
     for person in program.people:
         of = (same_ground, roster.stretches(person), *roster.leave(person))
         yield _Task(f"person:{person}", of, partial(work, person, program, roster, horizon))
@@ -103,6 +105,7 @@ def _told_of(conference: Conference, program: Program) -> Iterator[object]:
     yield from sharing_topics(conference, program)
     yield from program.sessions.get(conference.sessions or "", ())
     yield from program.presenters.get(conference.id, ())
+    yield from (item for item in program.presenter_swaps if item.conference == conference.id)
 
 
 def _closures(program: Program) -> Iterator[Override]:

@@ -1,18 +1,22 @@
 """What level a person is at on a day: PGY, class, phase of training, and whether they are in the programme at all.
 
-Everyone is promoted on the first day of the academic year, unless their `promotions` say otherwise; after a level
-that began off-cycle the later ones follow a year apart. A class is named by the year in which it graduates.
+Whoever enters with a class is promoted with it, on the first day of the academic year. Off-cycle is who enters at
+another time of the year, or of whom `promotions` says so: after a level that began off-cycle the later ones follow a
+year apart. A class is named by the year in which it graduates.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ircal.model.people import Person
     from ircal.model.program import Phase, Program
+
+_WITH_THE_CLASS = timedelta(days=31)
+"""Whoever enters so close to the first day of an academic year, before or after it, enters with the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,19 @@ def levels_of(person: Person, program: Program) -> Levels:
 def _level_starts(person: Person, entered: date, program: Program) -> dict[int, date]:
     """The first day of each level, and of the one after the last, which is the day after graduation."""
     settings = program.settings
-    year = program.academic_year(entered)
+    year = _year_of_entry(entered, program)
     starts = {settings.first_pgy: entered}
-    shifted: date | None = None
+    off_cycle = abs(entered - program.year_start(year)) > _WITH_THE_CLASS
+    shifted = entered if off_cycle else None
     for level in range(settings.first_pgy + 1, settings.last_pgy + 2):
         shifted = person.promotions.get(level) or (_year_later(shifted) if shifted else None)
         starts[level] = shifted or program.year_start(year + level - settings.first_pgy)
     return starts
+
+
+def _year_of_entry(entered: date, program: Program) -> int:
+    """The academic year in which somebody's training begins; who comes in June begins with those who come in July."""
+    return program.academic_year(entered + _WITH_THE_CLASS)
 
 
 def _year_later(day: date) -> date:
@@ -86,7 +96,7 @@ def class_of(person: Person, program: Program) -> int | None:
     if person.entered is None or person.role != "resident":
         return None
     levels = program.settings.last_pgy - program.settings.first_pgy + 1
-    return program.academic_year(person.entered) + levels
+    return _year_of_entry(person.entered, program) + levels
 
 
 def day_of_year(program: Program, year: int, month: int, day: int) -> date:

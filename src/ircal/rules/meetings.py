@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
-from ircal.rules.audience import judge, matches
+from ircal.rules.audience import Judge, matches
 from ircal.rules.clock import skipped, skipped_problem
+from ircal.rules.exceptions import slots_of
 from ircal.rules.left_out import left_out
 from ircal.rules.levels import day_of_year
-from ircal.rules.slots import slots_of
 from ircal.rules.texts import bare, deadline_texts, milestone_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ircal.rules.days_off import DaysOff
     from ircal.rules.roster import Roster
     from ircal.rules.slots import Slot
+    from ircal.rules.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Horizon:
 
 
 def sessions(
-    conference: Conference, program: Program, roster: Roster, horizon: Horizon
+    conference: Conference, program: Program, whereabouts: Whereabouts, horizon: Horizon
 ) -> tuple[list[Occurrence], list[Problem]]:
     """Every session of a conference in the horizon, and the deadlines of those who present."""
     off = horizon.days_off(program, conference.site, conference.holidays)
@@ -55,16 +56,16 @@ def sessions(
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])
-    slots, missing = with_presenters(slots, conference, program, roster)
-    concerned = judge(conference, roster)
-    occurrences = [_session(slot, conference, program, concerned(slot)) for slot in slots]
+    judge = Judge(conference, whereabouts.roster, whereabouts)
+    slots, missing = with_presenters(slots, program, judge)
+    occurrences = [_session(slot, conference, program, judge.concerned(slot)) for slot in slots]
     problems += missing + list(_skipped(slots, occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
     return occurrences, problems
 
 
 def left_out_on(
-    day: date, conference: Conference, program: Program, roster: Roster, horizon: Horizon
+    day: date, conference: Conference, program: Program, whereabouts: Whereabouts, horizon: Horizon
 ) -> Occurrence | None:
     """The session that a conference would have on a day by its rule alone and has on none, with whom it would concern.
 
@@ -72,7 +73,8 @@ def left_out_on(
     """
     off = horizon.days_off(program, conference.site, conference.holidays)
     slot = left_out(conference, program, day, off)
-    return _session(slot, conference, program, judge(conference, roster)(slot)) if slot else None
+    judge = Judge(conference, whereabouts.roster, whereabouts)
+    return _session(slot, conference, program, judge.concerned(slot)) if slot else None
 
 
 def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
-from ircal.rules.audience import absence, called, matches
+from ircal.rules.audience import absence, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,44 +18,40 @@ if TYPE_CHECKING:
 
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter
     from ircal.model.people import Standing
-    from ircal.rules.roster import Roster
+    from ircal.rules.audience import Asked, Judge
     from ircal.rules.slots import Slot
 
 
-def may_present(person: str, slot: Slot, conference: Conference, rota: Presenter, roster: Roster) -> bool:
+def may_present(person: str, slot: Slot, asked: Asked, rota: Presenter, judge: Judge) -> bool:
     """Whether the person can be asked: of the pool, required to be there, and away for none of the rota's reasons."""
-    standing = roster.standing(person, slot.day)
-    if standing is None or not matches(rota.pool, standing) or absence(standing, rota.exclude, slot.site):
+    standing = judge.roster.standing(person, slot.day)
+    if standing is None or not matches(rota.pool, standing) or absence(standing, rota.exclude, asked):
         return False
-    entry = called(standing, conference, slot)
+    entry = judge.called(standing, asked)
     return entry is not None and entry.level == "required"
 
 
-def misnamed(slots: Iterable[Slot], conference: Conference, roster: Roster) -> list[Problem]:
+def misnamed(slots: Iterable[Slot], judge: Judge) -> list[Problem]:
     """The sessions whose presenter was named beforehand and is not in the programme, or need not be there, that day."""
-    return [
-        problem
-        for slot in slots
-        if slot.presenter and not slot.cancelled
-        for problem in _misnamed(slot, conference, roster)
-    ]
+    return [problem for slot in slots if slot.presenter and not slot.cancelled for problem in _misnamed(slot, judge)]
 
 
-def _misnamed(slot: Slot, conference: Conference, roster: Roster) -> Iterator[Problem]:
+def _misnamed(slot: Slot, judge: Judge) -> Iterator[Problem]:
+    conference, roster = judge.conference, judge.roster
     person = roster.program.people[slot.presenter]
     standing = roster.standing(person.id, slot.day)
     named = f"{person.name} presents {conference.name} on {slot.day:%a %Y-%m-%d}"
     if standing is None:
         message = f"{named} and is not in the programme that day"
         yield Problem("outside-membership", message, slot.presenter_place, "name somebody else")
-    elif why := _elsewhere(standing, slot, conference, roster):
+    elif why := _elsewhere(standing, slot, judge):
         hint = "name somebody else, or move the session"
         yield Problem("presenter-away", f"{named} and {why}", slot.presenter_place, hint, "warning")
 
 
-def _elsewhere(standing: Standing, slot: Slot, conference: Conference, roster: Roster) -> str:
+def _elsewhere(standing: Standing, slot: Slot, judge: Judge) -> str:
     """Why the person should not have to present, as the end of a sentence; empty when nothing is in the way."""
-    entry = called(standing, conference, slot)
+    roster, entry = judge.roster, judge.called(standing, judge.asked(slot))
     if entry and entry.level != "excused":
         return ""
     if leave := roster.leave_on(standing.person, slot.day):

@@ -2,7 +2,8 @@
 
 A slot begins as the nominal date of a rule, or a line of a list, and is handed from rule to rule; each returns a
 changed copy with one more step of provenance. The nominal moment never changes: it is the session's identity.
-Order, low to high precedence: the rule, holidays, overrides of the session, closures of its site, `restore`.
+Order, low to high precedence: the rule and holidays, which are here; overrides of the session, closures of its site,
+`restore`, which are in `ircal.rules.exceptions`.
 """
 
 from __future__ import annotations
@@ -11,25 +12,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ircal.errors import Problem
 from ircal.model.place import NOWHERE, Place
 from ircal.model.schedule import Step
 from ircal.model.values import ClockRange
 from ircal.rules.clock import at, span
 from ircal.rules.days_off import shifted
-from ircal.rules.deeds import closing, deed_of
 from ircal.rules.recurrence import days_of
 from ircal.rules.texts import day_text, rule_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
     from ircal.model.conferences import Conference, Session
-    from ircal.model.overrides import Change, Override
     from ircal.model.program import Program
     from ircal.model.values import MonthDay
     from ircal.rules.days_off import DaysOff
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,13 @@ class Slot:
         return span(self.day, self.clock, zone)
 
 
-def slots_of(
-    conference: Conference, program: Program, first: date, last: date, off: DaysOff
-) -> tuple[list[Slot], list[Problem]]:
-    """All sessions of a conference with nominal dates from `first` to `last`, after every rule, in order of time."""
-    nominal = list(_nominal(conference, program, first, last))
-    held = [slot for slot in (after_holidays(slot, conference, off) for slot in nominal) if slot]
-    overrides = [item for item in program.overrides if item.conference == conference.id]
-    problems = _without_session(overrides, held, first, last)
-    held += [_added(item, conference, program) for item in overrides if item.add and item.date]
-    held = [_overridden(slot, overrides, program) for slot in held]
-    problems += _nothing_to_restore(overrides, held, program)
-    held = [_closed(slot, program, overrides) for slot in held]
-    return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
+def planned(conference: Conference, program: Program, first: date, last: date, off: DaysOff) -> list[Slot]:
+    """The sessions that the rule gives and no holiday takes away, with nominal dates from `first` to `last`.
+
+    Those of later dates that are moved to that time come too.
+    """
+    nominal = [*_nominal(conference, program, first, last), *_from_later(conference, program, last, off)]
+    return [slot for slot in (after_holidays(slot, conference, off) for slot in nominal) if slot]
 
 
 def _nominal(conference: Conference, program: Program, first: date, last: date) -> Iterator[Slot]:
@@ -95,10 +89,25 @@ def _nominal(conference: Conference, program: Program, first: date, last: date) 
                 yield by_rule(conference, day, program.settings.zone)
 
 
+_AHEAD = 30
+"""In how many days after the last a session may be that holidays move back to it."""
+
+
+def _from_later(conference: Conference, program: Program, last: date, off: DaysOff) -> Iterator[Slot]:
+    """The sessions of later days that are held on the last day or before, so that no year lacks what comes into it."""
+    moves = [item for item in program.overrides if item.move and item.conference == conference.id]
+    days = {item.date for item in moves if item.date and item.move and item.move.to <= last < item.date}
+    if conference.holiday == "previous_workday":
+        later = (last + _DAY * number for number in range(1, _AHEAD))
+        days |= {day for day in later if day in off and (shifted(day, conference.holiday, off) or day) <= last}
+    for day in sorted(days):
+        yield from _nominal(conference, program, day, day)
+
+
 def by_rule(conference: Conference, day: date, zone: ZoneInfo) -> Slot:
     """The session that the rule gives for a day."""
     why = rule_in_words(conference.when.rrule) if conference.when else ""
-    return _regular(conference, day, Step(_rule_text(conference), conference.place, why), zone)
+    return regular(conference, day, Step(_rule_text(conference), conference.place, why), zone)
 
 
 def _rule_text(conference: Conference) -> str:
@@ -116,7 +125,8 @@ def within_season(season: tuple[MonthDay, MonthDay], day: date) -> bool:
     return opens <= day <= closes if opens <= closes else day >= opens or day <= closes
 
 
-def _regular(conference: Conference, day: date, step: Step, zone: ZoneInfo) -> Slot:
+def regular(conference: Conference, day: date, step: Step, zone: ZoneInfo) -> Slot:
+    """A session of that day as the conference is in general, at its usual time."""
     clock = conference.when.at if conference.when else None
     nominal = at(day, clock.start, zone) if clock else day
     return Slot(
@@ -170,121 +180,3 @@ def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | N
         text = f"{slot.day} is {holiday}: moved to {day}"
         why = f"{day_text(slot.day)} is {holiday}: moved to {day_text(day)}"
     return replace(slot, day=day, steps=(*slot.steps, Step(text, conference.place, why)))
-
-
-def _without_session(overrides: Iterable[Override], slots: Sequence[Slot], first: date, last: date) -> list[Problem]:
-    """An override of a date on which the conference has no session would do nothing: say so."""
-    dates = sorted({slot.nominal_day for slot in slots})
-    return [
-        _no_session(item, item.date, dates)
-        for item in overrides
-        if item.date and not item.add and first <= item.date <= last and item.date not in dates
-    ]
-
-
-def _no_session(override: Override, day: date, dates: Sequence[date]) -> Problem:
-    nearest = min(dates, key=lambda other: abs(other - day), default=None)
-    return Problem(
-        "override-without-session",
-        f"{override.conference} has no session on {day:%a %Y-%m-%d}, so `{override.id}` changes nothing",
-        override.place,
-        f"the nearest session is on {nearest:%a %Y-%m-%d}" if nearest else "the conference has no sessions",
-    )
-
-
-def _added(override: Override, conference: Conference, program: Program) -> Slot:
-    day, extra = override.date, override.add
-    if day is None or extra is None:
-        raise AssertionError  # the Override model demands both
-    clock = extra.at or (conference.when.at if conference.when else None)
-    nominal = at(day, clock.start, program.settings.zone) if clock else day
-    blank = _regular(conference, day, deed_of(override, day, program), program.settings.zone)
-    return _changed(replace(blank, nominal=nominal, clock=clock), extra)
-
-
-def _overridden(slot: Slot, overrides: Sequence[Override], program: Program) -> Slot:
-    """The slot after every override of its nominal date, in the order of their ids."""
-    for override in sorted(overrides, key=lambda item: item.id):
-        if override.date == slot.nominal_day and not override.add:
-            slot = _apply(slot, override, program)
-    return slot
-
-
-def _apply(slot: Slot, override: Override, program: Program) -> Slot:
-    steps = (*slot.steps, deed_of(override, slot.day, program))
-    if override.cancel:
-        return replace(slot, cancelled=True, steps=steps)
-    if override.move:
-        return replace(_moved(slot, override), steps=steps)
-    if override.replace:
-        emptied = replace(slot, topic="", speaker="", presenter="", replaced=True)
-        return replace(_changed(emptied, override.replace), steps=steps)
-    if override.change:
-        return replace(_changed(slot, override.change), steps=steps)
-    excused, required = slot.excused + override.excuse, slot.required + override.require
-    return replace(slot, excused=excused, required=required, steps=steps)
-
-
-def _moved(slot: Slot, override: Override) -> Slot:
-    move = override.move
-    if move is None:
-        raise AssertionError  # only called for moves
-    moved_site = move.site is not None and move.site != slot.site
-    room = move.room if move.room is not None else ("" if moved_site else slot.room)
-    last = slot.last + (move.to - slot.day) if slot.last else None
-    site, clock = move.site or slot.site, move.at or slot.clock
-    return replace(slot, day=move.to, clock=clock, last=last, site=site, room=room, timed_at=move.place)
-
-
-def _changed(slot: Slot, change: Change) -> Slot:
-    """The slot with what the change names; a new site without a room has no known room."""
-    given = change.model_dump(exclude={"at"}, exclude_none=True)
-    if change.presenter is not None:
-        given["presenter_place"] = change.place
-    if change.site is not None and change.site != slot.site:
-        given = {"room": "", **given}
-    timed_at = change.place if change.at else slot.timed_at
-    return replace(slot, clock=change.at or slot.clock, timed_at=timed_at, **given)
-
-
-def _nothing_to_restore(overrides: Iterable[Override], slots: Iterable[Slot], program: Program) -> list[Problem]:
-    """A restored session that no closure would cancel: most likely another day, or another session, is meant."""
-    zone = program.settings.zone
-    closed = {slot.nominal_day for slot in slots if closure_of(slot.site, *slot.span(zone), program.overrides, zone)}
-    days = {slot.nominal_day for slot in slots}
-    return [
-        Problem(
-            "restore-without-closure",
-            f"no closure cancels {item.conference} on {item.date:%a %Y-%m-%d}, so `{item.id}` changes nothing",
-            item.place,
-            "correct the date, or take it out",
-        )
-        for item in overrides
-        if item.restore and item.date in days - closed
-    ]
-
-
-def _closed(slot: Slot, program: Program, own: Iterable[Override]) -> Slot:
-    if slot.cancelled or any(item.restore and item.date == slot.nominal_day for item in own):
-        return slot
-    zone = program.settings.zone
-    start, end = slot.span(zone)
-    closure = closure_of(slot.site, start, end, program.overrides, zone)
-    if closure is None:
-        return slot
-    return replace(slot, cancelled=True, steps=(*slot.steps, closing(slot.site, closure, program)))
-
-
-def closure_of(
-    site: str, start: date | datetime, end: date | datetime, overrides: Iterable[Override], zone: ZoneInfo
-) -> Override | None:
-    """The closure of the site that overlaps `[start, end)`, if there is one. All-day entries are not touched."""
-    if not isinstance(start, datetime) or not isinstance(end, datetime):
-        return None
-    for override in overrides:
-        closed = override.close
-        if closed and site in closed.sites:
-            closes, opens = closed.start.replace(tzinfo=zone), closed.end.replace(tzinfo=zone)
-            if start < opens and closes < end:
-                return override
-    return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ircal.model.conferences import Conference, Deadline, Milestone
+    from ircal.model.conferences import Conference, Deadline, Milestone, PresenterSwap
     from ircal.model.overrides import Override
     from ircal.model.program import Program
     from ircal.model.rotations import Duty, Rotation, Swap
@@ -130,7 +130,7 @@ def milestone_texts(milestone: Milestone, day: date, program: Program) -> tuple[
     return fill(templates.title, slots) or milestone.name, fill(templates.description, slots)
 
 
-def told(deed: str, source: Override | Swap) -> str:
+def told(deed: str, source: Override | Swap | PresenterSwap) -> str:
     """What was done, by whom, when and why: `moved to 2027-04-28 by Chief resident on 2027-03-30: vacation week`."""
     by = f" by {source.by}" if source.by else ""
     asked = f" on {source.asked}" if source.asked else ""

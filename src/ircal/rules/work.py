@@ -14,9 +14,9 @@ from ircal.model.schedule import Details, Occurrence, Rule, Step
 from ircal.rules.clock import skipped, skipped_problem, span
 from ircal.rules.days_off import shifted
 from ircal.rules.deeds import closing
+from ircal.rules.exceptions import closure_of
 from ircal.rules.recurrence import days_of
 from ircal.rules.roster import cut_out
-from ircal.rules.slots import closure_of
 from ircal.rules.texts import bare, duty_texts, leave_texts, place_text, rotation_texts, rule_in_words
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ircal.errors import IrcalError, Problem, ProgramError
 from ircal.model.place import Place
 from ircal.recall import Recall
+from ircal.rules.publication import published
 from ircal.service.build import Before, build_feeds, default_window, publishable_feeds
 from ircal.web import FeedResource, Health
 
@@ -125,9 +126,9 @@ class FeedBook:
 
     def _build(self, program: Program, now: datetime, previous: Mapping[str, BuiltFeed]) -> None:
         day = _day(program, now)
-        window = default_window(day, program, self._years)
-        publishable_feeds(program, window, self._recall)  # refused before the store hears of it; kept in the recall
-        built = build_feeds(program, window, self._store, now, Before(previous, self._recall))
+        window, shown = default_window(day, program, self._years), published(program, day)
+        publishable_feeds(shown, window, self._recall)  # refused before the store hears of it; kept in the recall
+        built = build_feeds(shown, window, self._store, now, Before(previous, self._recall))
         served = self._edition.resources if self._edition else {}
         resources = {name: _resource(each, served.get(name)) for name, each in built.items()}
         self._edition = Edition(program, day, MappingProxyType(built), MappingProxyType(resources))

@@ -181,6 +181,18 @@ class DatabaseStore:
             rows = connection.execute(wanted.order_by(columns.number.desc()).limit(limit)).mappings().all()
         return [JournalEntry(**row) for row in rows]
 
+    def open_circuit(self, name: str, until: datetime, reason: str) -> None:
+        with self._writing() as connection:
+            new = _insert(connection, schema.circuits).values(name=name, until=in_utc(until), reason=reason)
+            told = {"until": new.excluded.until, "reason": new.excluded.reason}
+            connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=told))
+
+    def circuit(self, name: str) -> tuple[datetime, str] | None:
+        columns = schema.circuits.c
+        with self._reading() as connection:
+            row = connection.execute(select(columns.until, columns.reason).where(columns.name == name)).first()
+        return (row.until, row.reason) if row else None
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -30,6 +30,7 @@ class MemoryStore:
         self._journal: list[JournalEntry] = []
         self._readings: dict[str, Reading] = {}
         self._refusals: dict[str, dict[str, Refusal]] = {}
+        self._circuits: dict[str, tuple[datetime, str]] = {}
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         with self._lock:
@@ -127,6 +128,14 @@ class MemoryStore:
     def journal(self, limit: int) -> list[JournalEntry]:
         with self._lock:
             return self._journal[::-1][:limit]
+
+    def open_circuit(self, name: str, until: datetime, reason: str) -> None:
+        with self._lock:
+            self._circuits[name] = (in_utc(until), reason)
+
+    def circuit(self, name: str) -> tuple[datetime, str] | None:
+        with self._lock:
+            return self._circuits.get(name)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -131,5 +131,11 @@ class Store(Protocol):
     def journal(self, limit: int) -> list[JournalEntry]:
         """The newest entries, newest first."""
 
+    def open_circuit(self, name: str, until: datetime, reason: str) -> None:
+        """Remember that nothing is to be asked of that name until then, and why; what was remembered of it is over."""
+
+    def circuit(self, name: str) -> tuple[datetime, str] | None:
+        """Until when nothing is, or was, to be asked of that name, and why."""
+
     def close(self) -> None:
         """Let go of the database; nothing may be asked afterwards."""

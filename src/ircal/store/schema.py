@@ -43,6 +43,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE UNIQUE INDEX one_token_each ON tokens (person, calendar)
            WHERE person <> '' AND revoked IS NULL AND expires IS NULL""",
     ),
+    ("CREATE TABLE circuits (name TEXT PRIMARY KEY, until BIGINT NOT NULL, reason TEXT NOT NULL)",),
     (
         "CREATE TABLE readings (calendar TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL)",
         """CREATE TABLE read_events (calendar TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
@@ -161,6 +162,15 @@ journal = Table(
     Column("outcome", Text, nullable=False),
     Column("run", Text, nullable=False),
 )
+
+circuits = Table(
+    "circuits",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Who is not to be asked again before some time, and why."""
 
 
 def lay_tables(connection: Connection, place: str) -> None:

@@ -12,6 +12,7 @@ from ircal.config.crosscheck import (
     audiences,
     contradictions,
     days,
+    drafts,
     free_days,
     members,
     missing,
@@ -44,6 +45,7 @@ def crosscheck(draft: Draft, recall: Recall) -> Iterator[Problem]:
     if draft.settled:
         yield from audiences.check(draft, recall)
         yield from days.check(draft)
+        yield from drafts.check(draft)
         yield from members.check(draft)
         yield from planned.check(draft, recall)
         yield from repetition.check(draft)

@@ -22,7 +22,7 @@ from ircal.rules.levels import class_of, levels_of
 from ircal.rules.standings import Facts, course_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
@@ -37,8 +37,9 @@ def check(draft: Draft, recall: Recall) -> Iterator[Problem]:
     if not all(draft.complete(section) for section in ("people", "rotations", "sites")):
         return
     program = draft.program
-    ground = (program.settings, *program.people.values(), *program.rotations.values())
-    standings = recall.made("standings of all", ground, lambda _: list(_standings(program)))
+    kinds = sorted({kind for _, _, _, audience, _ in _audiences(program) for kind in kinds_of_leave(audience)})
+    ground = (program.settings, *program.people.values(), *program.rotations.values(), *program.sites.values(), *kinds)
+    standings = recall.made("standings of all", ground, lambda _: list(_all_standings(program, kinds)))
     known = known_names(draft)
     for section, name, key, audience, level in _audiences(program):
         if not _all_known(audience, known) or (level is not None and str(level) not in (known["level"] or ())):
@@ -67,8 +68,20 @@ def _audiences(program: Program) -> Iterator[tuple[str, str, str, Audience, int 
         yield "checks", "checks", ".".join(map(str, path)), audience, None
 
 
+def kinds_of_leave(audience: Audience) -> Iterator[str]:
+    """The kinds of leave that an audience names, however deep."""
+    yield from audience.leave
+    for part in (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ())):
+        yield from kinds_of_leave(part)
+
+
 def _all_known(audience: Audience, known: Mapping[str, AbstractSet[str] | None]) -> bool:
     return all(ref.name in (known[ref.kind] or ()) for ref in refs_of_audience(audience))
+
+
+def _all_standings(program: Program, kinds: Sequence[str]) -> Iterator[Standing]:
+    for standing in _standings(program):
+        yield from _on_leave(standing, kinds)
 
 
 def _standings(program: Program) -> Iterator[Standing]:
@@ -78,6 +91,12 @@ def _standings(program: Program) -> Iterator[Standing]:
         if standing.role in {"resident", "fellow"}:
             for rotation in program.rotations.values():
                 yield replace(standing, rotation=rotation.id, tags=rotation.tags, site=rotation.site)
+
+
+def _on_leave(standing: Standing, kinds: Sequence[str]) -> Iterator[Standing]:
+    """The standing, and the same on each of some kinds of leave."""
+    yield standing
+    yield from (replace(standing, away=kind) for kind in kinds)
 
 
 def _without_work(program: Program) -> Iterator[Standing]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby, pairwise
+from datetime import timedelta
+from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from ircal.config.blocks import year_of_file
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from ircal.config.draft import Draft
 
+_DAY = timedelta(days=1)
+
 T = TypeVar("T", Assignment, Leave)
 
 
@@ -30,7 +33,9 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _overlapping_blocks(draft)
     yield from _before_the_first_year(draft)
     yield from _without_offset(draft)
+    yield from _offsets(draft)
     yield from _swaps(draft)
+    yield from _swapped_twice(draft)
     yield from _closures(draft)
     yield from _explicit_blocks(draft)
 
@@ -91,6 +96,32 @@ def _swaps(draft: Draft) -> Iterator[Problem]:
             if person and person.role != "resident":
                 message = f"{subject('swaps', swap.id)} is with {quote(name)}, who is {person.role} and not a resident"
                 yield Problem("swap-not-resident", message, draft.written.place("swaps", swap.id, "people", number))
+
+
+def _offsets(draft: Draft) -> Iterator[Problem]:
+    """Offsets that are not in the pattern: they would be counted round it, which is seldom what was meant."""
+    for cycle in draft.program.cycles.values():
+        for person, offset in cycle.offsets.items():
+            weeks = len(cycle.weeks)
+            if not 0 <= offset < weeks:
+                message = f"the offset of {quote(person)} in the cycle {quote(cycle.id)} is {offset}"
+                hint = f"it goes from 0 to {weeks - 1}, the last week of the pattern; {offset} is the same as "
+                place = draft.written.place("cycles", cycle.id, "offsets", person)
+                yield Problem("offset-out-of-range", message, place, f"{hint}{offset % weeks}")
+
+
+def _swapped_twice(draft: Draft) -> Iterator[Problem]:
+    """Two swaps that move one person on the same day: which of them is first, nobody wrote."""
+    for pair in combinations(draft.program.swaps, 2):
+        first, second = sorted(pair, key=lambda swap: draft.written.place("swaps", swap.id))
+        both = sorted({*first.people} & {*second.people})
+        start, last = max(first.start, second.start), min(first.last, second.last)
+        if both and start <= last:
+            place, other = (draft.written.place("swaps", swap.id) for swap in (second, first))
+            told = f"{subject('swaps', second.id)} and {quote(first.id)}"
+            message = f"{told} both move {quote(both[0])} {span(start, last + _DAY)}"
+            hint = f"the other is at {other}; write one line in assignments/ for each of those who change places"
+            yield Problem("swaps-disagree", message, place, hint)
 
 
 def _closures(draft: Draft) -> Iterator[Problem]:

@@ -70,6 +70,10 @@ def _all_named(draft: Draft) -> Iterator[_Named]:
         for number, person in enumerate(swap.people):
             place = draft.written.place("swaps", swap.id, "people", number)
             yield _Named(person, swap.start, swap.last + _DAY, place)
+    for exchange in program.presenter_swaps:
+        for number, (taker, day) in enumerate(zip(exchange.people, reversed(exchange.dates), strict=True)):
+            place = draft.written.place("swaps", exchange.id, "people", number)
+            yield _Named(taker, day, day + _DAY, place)
     for presenters in program.presenters.values():
         for entry in presenters:
             yield _Named(entry.person, entry.date, entry.date + _DAY, entry.place)

@@ -1,7 +1,8 @@
 """Academic years that are planned, but not for everybody: a block schedule that was deleted, a row that was forgotten.
 
 Planned are the years from the programme's first one to the last that has a block schedule, or in which most residents
-are assigned by dates. A later year is simply not planned yet, even if the first who arrive know where they will be.
+are assigned by dates. A later year is simply not planned yet, even if the first who arrive know where they will be. Nor
+is a draft, which is filled bit by bit.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from ircal.config.blocks import year_of_file
 from ircal.errors import Problem
 from ircal.model.place import Place
+from ircal.model.program import year_name
 from ircal.rules.levels import levels_of
 from ircal.wording import listed, quote
 
@@ -98,7 +100,7 @@ class _Year:
             for name, known in sorted(levels.items())
             if sum(map(known.is_member, days - away.get(name, set()))) >= _HERE
         ]
-        return cls(f"{year}-{(year + 1) % 100:02}", days, tuple(members), files.get(year, ""))
+        return cls(year_name(year), days, tuple(members), files.get(year, ""))
 
     def is_planned(self, dated: Mapping[str, set[date]]) -> bool:
         """Whether there is a block schedule, or most residents have days of it that were given by dates."""
@@ -123,4 +125,5 @@ def _years(program: Program) -> Iterator[_Year]:
     files = {year_of_file(file): file for file in blocks}
     last = max((program.academic_year(item.end - timedelta(days=1)) for item in program.assignments), default=0)
     for year in range(program.settings.first_year, last + 1):
-        yield _Year.of(year, program, away, files)
+        if year_name(year) not in program.drafts:
+            yield _Year.of(year, program, away, files)

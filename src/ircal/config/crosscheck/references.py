@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ircal.config.draft import Draft
     from ircal.model.checks import Checks
-    from ircal.model.conferences import Conference, Milestone
+    from ircal.model.conferences import Conference, Milestone, PresenterSwap
     from ircal.model.holidays import HolidayCalendar
     from ircal.model.overrides import Change, Move, Override
     from ircal.model.people import Audience, Person
@@ -206,8 +206,9 @@ def _override(override: Override) -> Iterator[Ref]:
             yield from _one("person", getattr(altered, "presenter", None), key, "presenter")
 
 
-def _swap(swap: Swap) -> Iterator[Ref]:
+def _swap(swap: Swap | PresenterSwap) -> Iterator[Ref]:
     yield from _each("person", swap.people, "people")
+    yield from _one("conference", getattr(swap, "conference", None), "conference")
 
 
 def _checks(checks: Checks) -> Iterator[Ref]:

@@ -7,7 +7,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ircal.config.crosscheck.audiences import kinds_of_leave
+from ircal.config.sections import subject
 from ircal.errors import Problem
+from ircal.model.people import ANY
 from ircal.rules.audience import NIGHTS
 from ircal.wording import quote
 
@@ -27,6 +30,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Assignments of those who do not rotate, speakers that are nearly somebody's id, and nearly nights."""
     yield from _assignments(draft)
     yield from _nearly_nights(draft)
+    yield from _nearly_leave(draft)
     if draft.complete("people"):
         yield from _speakers(draft)
 
@@ -63,6 +67,21 @@ def _nearly_nights(draft: Draft) -> Iterator[Problem]:
                 message = f"the tag {quote(tag)} of rotation {quote(rotation.id)} excuses nobody from conferences"
                 place = draft.written.place("rotations", rotation.id, "tags", number)
                 yield Problem("unknown-tag", message, place, f"did you mean '{NIGHTS}'?")
+
+
+def _nearly_leave(draft: Draft) -> Iterator[Problem]:
+    """Kinds of leave that an audience names: any word is one, but one letter off from those of leave/ is a slip."""
+    known = sorted({leave.kind for leave in draft.program.leave} | {ANY})
+    for conference in draft.program.conferences.values():
+        for key in ("audience", "optional"):
+            audience = getattr(conference, key)
+            for kind in kinds_of_leave(audience) if audience else ():
+                for meant in difflib.get_close_matches(kind, known, n=1, cutoff=_ALIKE) if kind not in known else ():
+                    message = (
+                        f"{subject('conferences', conference.id)} names a kind of leave that nobody has: {quote(kind)}"
+                    )
+                    place = draft.written.place("conferences", conference.id, key)
+                    yield Problem("unknown-leave", message, place, f"did you mean '{meant}'?")
 
 
 def _spoken(draft: Draft) -> Iterator[tuple[str, Place]]:

@@ -39,6 +39,8 @@ def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
         yield from ((named, day, override.place) for day in (*days, *closed) if day)
     for swap in program.swaps:
         yield from ((subject("swaps", swap.id), day, swap.place) for day in (swap.start, swap.last))
+    for exchange in program.presenter_swaps:
+        yield from ((subject("swaps", exchange.id), day, exchange.place) for day in exchange.dates)
     for milestone in program.milestones.values():
         if isinstance(milestone.when, date):
             yield subject("milestones", milestone.id), milestone.when, milestone.place

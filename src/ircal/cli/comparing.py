@@ -1,0 +1,158 @@
+"""A Google calendar beside the programme, and how a comparison is told: line by line, or as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ircal.cli import output
+from ircal.model.series import last_day
+from ircal.plan import text_of
+from ircal.readback import Entry, compare, expected_entry, printable
+from ircal.wiring import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ircal.feeds import Feed
+    from ircal.google.reader import Reader, Seen
+    from ircal.model.program import Calendar, Program, Window
+    from ircal.model.schedule import Occurrence
+    from ircal.readback import Comparison, Difference
+    from ircal.settings import Settings
+
+DIFFERENT = 2
+"""The exit code for a calendar that does not say what the programme says."""
+MOST_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What it takes to hold Google calendars against the programme in a window."""
+
+    program: Program
+    settings: Settings
+    window: Window
+    reader: Reader
+
+    def compared(self, feed: Feed) -> Comparison:
+        """What Google shows of us on a feed's calendar, beside the feed. Raises RemoteError.
+
+        What is cancelled is not on a Google calendar.
+        """
+        calendar, zone = feed.calendar, self.program.settings.zone
+        wanted = (_as_google_should(each) for each in feed.occurrences if not each.cancelled)
+        seen = self.reader.seen(calendar.google, mark_of(calendar, self.program, self.settings), self.window, zone)
+        return compare(wanted, map(_as_google_does, seen), zone)
+
+
+def _as_google_should(occurrence: Occurrence) -> Entry:
+    said = occurrence.details
+    availability = "free" if said.transparent else "busy"
+    return replace(expected_entry(occurrence), description=_words(text_of(said)), availability=availability)
+
+
+def _as_google_does(seen: Seen) -> Entry:
+    return Entry(
+        uid=seen.uid,
+        slot=seen.slot,
+        start=seen.start,
+        end=seen.end,
+        summary=seen.summary.strip(),
+        location=seen.location,
+        status="TENTATIVE" if seen.tentative else "CONFIRMED",
+        description=_words(seen.description),
+        availability="free" if seen.free else "busy",
+    )
+
+
+def _words(text: str) -> str:
+    """A text as its words, since calendars lay lines out anew."""
+    return " ".join(text.split())
+
+
+def verdict(found: Comparison) -> str:
+    """How many occurrences are as they should be, and what is wrong with the others."""
+    if found.equal:
+        return f"{_counted(found.alike)}, {'all ' if found.alike > 1 else ''}as the programme says."
+    parts = ((found.missing, "missing"), (found.extra, "too many"), (found.different, "different"))
+    wrong = ", ".join(f"{len(entries):,} {word}" for entries, word in parts if entries)
+    return f"{_counted(found.alike)} as the programme says; {wrong}."
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} occurrence{'' if number == 1 else 's'}"
+
+
+def tell(found: Comparison) -> None:
+    """Print what is not as the programme says, the first of it where it is much."""
+    lines = list(_lines(found))
+    for line in lines[:MOST_LINES]:
+        output.say(line)
+    if len(lines) > MOST_LINES:
+        output.say(f"... and {len(lines) - MOST_LINES:,} more, all of them with --format json")
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield from (f"missing: {_entry(entry)}" for entry in found.missing)
+    yield from (f"too many: {_entry(entry)}" for entry in found.extra)
+    yield from (f"different: {_entry(pair.expected)}: {_changes(pair)}" for pair in found.different)
+
+
+def _entry(entry: Entry) -> str:
+    cancelled = " (cancelled)" if entry.status == "CANCELLED" else ""
+    return f"{_when(entry.start, entry.end)} {printable(entry.summary)}{cancelled}"
+
+
+def _when(start: date, end: date) -> str:
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        until = f"{end:%H:%M}" if end.date() == start.date() else _edge(end)
+        return f"{_edge(start)}-{until}"
+    final = last_day(start, end)
+    return _edge(start) if final <= start else f"{_edge(start)} to {_edge(final)}"
+
+
+def _edge(value: date) -> str:
+    return f"{value:%a %-d %b %Y %H:%M}" if isinstance(value, datetime) else f"{value:%a %-d %b %Y}"
+
+
+def _changes(pair: Difference) -> str:
+    return ", ".join(
+        f"{name} is {_value(getattr(pair.found, name))}, not {_value(getattr(pair.expected, name))}"
+        for name in pair.fields
+    )
+
+
+def _value(value: date | str) -> str:
+    return _edge(value) if isinstance(value, date) else f"'{printable(value)}'"
+
+
+def as_json(calendar: Calendar, window: Window, found: Comparison, of: str) -> dict[str, Any]:
+    """A comparison in JSON's types; `of` is what was compared with the programme."""
+    return {
+        "calendar": calendar.id,
+        "from": window.start.isoformat(),
+        "to": (window.end - timedelta(days=1)).isoformat(),
+        "equal": found.equal,
+        "alike": found.alike,
+        "missing": [_entry_json(entry) for entry in found.missing],
+        "extra": [_entry_json(entry) for entry in found.extra],
+        "different": [
+            {"programme": _entry_json(pair.expected), of: _entry_json(pair.found), "fields": pair.fields}
+            for pair in found.different
+        ],
+    }
+
+
+def _entry_json(entry: Entry) -> dict[str, str]:
+    more = {name: text for name in ("description", "availability") if (text := getattr(entry, name))}
+    return {
+        "uid": entry.uid,
+        "start": entry.start.isoformat(),
+        "end": entry.end.isoformat(),
+        "summary": entry.summary,
+        "location": entry.location,
+        "status": entry.status,
+        **more,
+    }

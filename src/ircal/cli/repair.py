@@ -1,0 +1,165 @@
+"""`resync` and `purge`: a Google calendar mended as if nothing were remembered of it, and one rid of what is ours.
+
+A sync believes the digests that it left on events: they say what was written there, and do not see anybody else's hand.
+`resync` has Google expand everything, holds it against the programme, and takes the digests of what is not as it should
+be for worthless, so that the plan writes it anew.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import click
+
+from ircal.cli import output
+from ircal.cli.comparing import DIFFERENT, Beside
+from ircal.cli.google import PENDING, plan_text
+from ircal.cli.options import config_option, settings_of
+from ircal.cli.parameters import Text
+from ircal.cli.syncing import (
+    allow_options,
+    calendar_option,
+    chosen_calendars,
+    guard_of,
+    progress,
+    told_done,
+    told_errors,
+    told_of,
+)
+from ircal.errors import RemoteError
+from ircal.model.program import Calendar, Window
+from ircal.plan import Guard
+from ircal.store import open_store
+from ircal.sync import OF_ACCOUNT, Target, look, sync_all
+from ircal.wiring import (
+    StoreJournal,
+    google_feeds,
+    google_reader,
+    google_remotes,
+    load_published,
+    usual_window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ircal.feeds import Feed
+    from ircal.google.remote import GoogleRemote
+    from ircal.model.program import Program
+    from ircal.readback import Comparison
+
+ALWAYS = Window(date.min, date.max)
+
+
+@click.command(epilog="Example: ircal resync --calendar resident-ash")
+@config_option
+@calendar_option
+@allow_options
+def resync(config: str | None, name: str | None, **allowed: bool) -> int:
+    """Compare everything with Google, whatever is remembered of it, and repair what differs.
+
+    Google expands what it holds, and each occurrence is compared with the programme, as `ircal verify google` does.
+    What differs is written anew, whoever changed it, and guarded as in any sync. Exits as `sync` does, and with 2
+    when Google shows something else even then.
+    """
+    settings = settings_of(config)
+    program = load_published(settings)
+    chosen_calendars(program, name)
+    window = usual_window(program, settings)
+    feeds = google_feeds(program, window, name)
+    with (
+        google_remotes(program, settings) as remote_of,
+        google_reader(settings) as reader,
+        closing(open_store(settings.store_url)) as store,
+        progress(StoreJournal(store, uuid4().hex)) as journal,
+    ):
+        beside = Beside(program, settings, window, reader)
+        remotes = {each.calendar.id: remote_of(each.calendar) for each in feeds.values()}
+        for feed in feeds.values():
+            _doubt(feed, beside, remotes[feed.calendar.id])
+        targets = [Target(each.calendar, each.series, window, remotes[each.calendar.id]) for each in feeds.values()]
+        done = sync_all(targets, guard_of(settings, program, **allowed), journal)
+        left, failed = _still_different((feeds[each.plan.calendar] for each in done if not each.error), beside)
+    code = told_done(done)
+    for calendar in left:
+        output.note(f"{calendar.name}: Google shows something else even so; `ircal verify google` tells what.")
+    return told_errors(failed, others=True) or code or (DIFFERENT if left else 0)
+
+
+def _doubt(feed: Feed, beside: Beside, remote: GoogleRemote) -> None:
+    """Have a Remote doubt what is not as the feed says. A calendar that cannot be read is told of by the sync."""
+    try:
+        remote.doubt(_doubtful(beside.compared(feed)))
+    except RemoteError as error:
+        if isinstance(error, OF_ACCOUNT):
+            raise
+
+
+def _doubtful(found: Comparison) -> dict[str, bool]:
+    """The UIDs of which something is not as it should be, and whether that is when they take place."""
+    doubtful = {pair.expected.uid: False for pair in found.different}
+    doubtful |= {pair.expected.uid: True for pair in found.different if {"start", "end"} & {*pair.fields}}
+    return doubtful | {entry.uid: True for entry in (*found.missing, *found.extra)}
+
+
+def _still_different(feeds: Iterable[Feed], beside: Beside) -> tuple[list[Calendar], list[tuple[str, RemoteError]]]:
+    """The calendars that Google shows otherwise after all was done, and those that it does not show."""
+    left: list[Calendar] = []
+    failed: list[tuple[str, RemoteError]] = []
+    for feed in feeds:
+        try:
+            left += [] if beside.compared(feed).equal else [feed.calendar]
+        except RemoteError as error:
+            failed.append((f"{feed.calendar.name} ({feed.calendar.id})", error))
+    return left, failed
+
+
+@click.command(epilog="Example: ircal purge --calendar resident-ash")
+@config_option
+@click.option("--calendar", "name", type=Text(), metavar="ID", required=True, help="The calendar to take ours off.")
+@click.option(
+    "--google", type=Text(), metavar="ADDRESS", help="Its Google calendar, where the programme has it no more."
+)
+@click.option("--checksum", type=Text(), metavar="X", help="Remove what was told with this checksum.")
+@click.option("--yes", is_flag=True, help="Remove it without that somebody has looked.")
+def purge(config: str | None, name: str, google: str | None, checksum: str | None, *, yes: bool) -> int:
+    """Take everything off a Google calendar that ircal made, and nothing else.
+
+    Without --checksum or --yes it is only told what would be removed, past events too, and nothing is. Exits with 2
+    when there is something to remove. The next sync writes it all again unless the calendar's `google` is taken out
+    of the programme.
+    """
+    settings = settings_of(config)
+    program = load_published(settings)
+    with google_remotes(program, settings) as remote_of:
+        calendar = _purged(program, name, google)
+        target = Target(calendar, (), ALWAYS, remote_of(calendar))
+        if not (yes or checksum):
+            return _told_only(target)
+        with (
+            closing(open_store(settings.store_url)) as store,
+            progress(StoreJournal(store, uuid4().hex)) as journal,
+        ):
+            return told_done(sync_all([target], Guard(allow=True), journal, reviewed=checksum or ""))
+
+
+def _purged(program: Program, name: str, google: str | None) -> Calendar:
+    if google:
+        return Calendar(id=name, name=name, kind="programme", google=google)
+    (calendar,) = chosen_calendars(program, name)
+    return calendar
+
+
+def _told_only(target: Target) -> int:
+    (seen,) = look([target])
+    if seen.error:
+        return told_of([seen])
+    for line in plan_text((seen,)):
+        output.say(line)
+    if not seen.plan.changes:
+        return 0
+    output.note("Nothing was removed. To remove it: run it again with --checksum and that checksum.")
+    return PENDING
