@@ -23,7 +23,8 @@ from ircal.errors import Problem
 from ircal.model.schedule import Occurrence, Schedule, order_of
 from ircal.recall import Recall
 from ircal.rules.days_off import days_off
-from ircal.rules.meetings import Horizon, milestones, sessions
+from ircal.rules.meetings import Horizon, sessions
+from ircal.rules.milestones import milestones
 from ircal.rules.roster import Roster
 from ircal.rules.turns import sharing_topics
 from ircal.rules.whereabouts import Whereabouts
@@ -94,7 +95,8 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
         of = (same_ground, roster.stretches(person), *roster.leave(person))
         yield _Task(f"person:{person}", of, partial(work, person, program, roster, horizon))
     for milestone in program.milestones.values():
-        of = (same_ground, roster.musters, milestone)
+        others = (*program.milestones.values(), *program.grids.values()) if milestone.due else ()
+        of = (same_ground, roster.musters, milestone, *others)
         yield _Task(f"milestone:{milestone.id}", of, partial(milestones, milestone, program, roster, horizon))
 
 
