@@ -141,7 +141,7 @@ def horizon_within(program: Program, window: Window, recall: Recall) -> Horizon:
 def horizon_of(program: Program, last_year: int) -> Horizon:
     """From the programme's first year to the end of the academic year that begins in `last_year`."""
     years = range(program.settings.first_year, last_year + 1)
-    calendar_years = range(years.start, years.stop + 1)
+    calendar_years = range(years.start, years.stop + 2)  # one more, for what has to be done long before
     return Horizon(
         first=program.year_start(years.start),
         last=program.year_start(years.stop) - timedelta(days=1),

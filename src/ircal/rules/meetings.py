@@ -49,12 +49,14 @@ def sessions(
 ) -> tuple[list[Occurrence], list[Problem]]:
     """Every session of a conference in the horizon, and the deadlines of those who present."""
     off = horizon.days_off(program, conference.site, conference.holidays)
-    slots, problems = slots_of(conference, program, horizon.first, horizon.last, off)
+    # Something may have to be done now for a session that is only in the next year.
+    reach = timedelta(days=max((each.days_before for each in conference.deadlines), default=0))
+    slots, problems = slots_of(conference, program, horizon.first, horizon.last + reach, off)
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])
     judge = Judge(conference, whereabouts.roster, whereabouts)
-    slots, missing = with_presenters(slots, program, judge)
+    slots, missing = with_presenters(slots, program, judge, horizon.last)
     occurrences = [_session(slot, conference, program, judge.concerned(slot)) for slot in slots]
     problems += missing + list(_skipped(slots, occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
