@@ -13,6 +13,7 @@ from ircal.config.crosscheck import (
     contradictions,
     days,
     drafts,
+    following,
     free_days,
     members,
     missing,
@@ -39,6 +40,7 @@ def crosscheck(draft: Draft, recall: Recall) -> Iterator[Problem]:
     yield from references.check(draft)
     yield from free_days.check(draft)
     yield from contradictions.check(draft)
+    yield from following.check(draft)
     yield from places.check(draft)
     yield from roles.check(draft)
     yield from unused.check(draft)
