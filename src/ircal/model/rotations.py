@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from ircal.model.holidays import HolidayAction
-from ircal.model.recurrence import Recurrence
-from ircal.model.values import Color, Id, Ids, Name, Value, with_ids
+from ircal.model.values import ClockRange, Color, Id, Ids, Name, Value, with_ids
+from ircal.model.when import Relative, When
 
 _Latitude = Annotated[float, Field(ge=-90, le=90)]
 _Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -34,11 +34,31 @@ class Duty(Value):
 
     id: Id
     name: Name
-    when: Recurrence
+    when: When
     site: Id | None = None
     room: str = ""
     holiday: HolidayAction = "skip"
     description: str = ""
+
+    @model_validator(mode="after")
+    def _is_work(self) -> Self:
+        if isinstance(self.when, Relative) and (self.when.conference or self.when.edge == "entry"):
+            msg = f"`when: {self.when}` is no time of a rotation; write it as a conference whose audience is on it"
+            raise ValueError(msg)
+        if isinstance(self.when, Relative) and self.when.outside:
+            msg = f"`when: {self.when}` is never while somebody is on the rotation"
+            raise ValueError(msg)
+        if self.when.at is None:
+            msg = f"`when: {self.when}` says no time of day; add it, such as 07:00-12:00"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def at(self) -> ClockRange:
+        """The wall-clock time of each."""
+        if self.when.at is None:
+            raise AssertionError  # refused above
+        return self.when.at
 
 
 def _without_slash(short: str) -> str:
@@ -65,7 +85,8 @@ class Rotation(Value):
 class Cycle(Value):
     """A pattern of weeks that people follow from offsets.
 
-    In week n from `epoch` the person with offset k is at `weeks[(n + k) % len(weeks)]`.
+    In week n from `epoch` the person with offset k is at `weeks[(n + k) % len(weeks)]`. Over an `absence`, on leave or
+    elsewhere, the weeks go on, or the pattern pauses: then n counts the weeks in which the person follows it.
     """
 
     id: Id
@@ -73,25 +94,21 @@ class Cycle(Value):
     weeks: tuple[Id, ...] = Field(min_length=1)
     epoch: date
     offsets: dict[Id, int] = Field(default_factory=dict)
-
-    @field_validator("epoch")
-    @classmethod
-    def _monday(cls, epoch: date) -> date:
-        if epoch.weekday() != 0:
-            msg = f"{epoch} is not a Monday; weeks of a cycle begin on Mondays"
-            raise ValueError(msg)
-        return epoch
+    absence: Literal["continue", "pause"] = "continue"
 
 
 class FixedWeeks(Value):
-    """Blocks of so many weeks from the Monday on or before the year's first day; years tile without a gap.
+    """Blocks of so many weeks, from a Monday (or another `weekday`) at the year's first day; years tile without a gap.
 
-    A year of 53 weeks leaves one over: `remainder` says whether the first or last block takes it or it stands alone.
+    `anchor` says which one: that on or before the first day, on or after it, or the nearest. A year of 53 weeks leaves
+    one over: `remainder` says whether the first or last block takes it or it stands alone.
     """
 
     kind: Literal["fixed_weeks"]
     id: Id
     weeks: int = Field(default=4, ge=1, le=52)
+    weekday: Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"] = "Mo"
+    anchor: Literal["on_or_before", "on_or_after", "nearest"] = "on_or_before"
     remainder: Literal["extend_last", "extend_first", "separate"] = "extend_last"
 
 
