@@ -40,7 +40,7 @@ def test_an_explanation_is_there_for_each_entry_and_for_nothing_else(
 ) -> None:
     duties = {"clinic": {"id": "clinic", "name": "Clinic", "when": "Mo-Th 13:00-16:00", "holiday": "next_workday"}}
     rotations = {"ir-west": {"name": "IR West", "site": "west", "tags": "ir", "duties": duties}}
-    program = build(**body, calendars=CALENDARS, swaps=SWAP, rotations=rotations)
+    program = build(**{**body, "swaps": SWAP}, calendars=CALENDARS, rotations=rotations)
     schedule = expand(program, YEAR)
     there = make_feed(schedule, CALENDARS[name], Window(day, day + timedelta(days=1))).occurrences
 
