@@ -68,6 +68,7 @@ keys = st.fixed_dictionaries(
         "site": st.sampled_from(["west", ["east"]]),
         "role": st.sampled_from(["resident", "faculty"]),
         "person": st.sampled_from(["ash", "birch"]),
+        "leave": st.sampled_from(["any", ["vacation", "sick"]]),
     },
 ).filter(bool)
 audiences = st.recursive(
