@@ -69,13 +69,19 @@ def test_problems_of_the_sheet_are_told_with_their_cells(ircal: Ircal, small: Pa
     assert "rota.csv has 2 problems; nothing was changed." in told.err
 
 
-def test_only_xlsx_and_csv_are_written(ircal: Ircal, small: Path) -> None:
+def test_only_xlsx_csv_and_svg_are_written(ircal: Ircal, small: Path) -> None:
     told = ircal("export", "schedule", "--config", str(small), "--out", "rota.xls")
     assert told.code == 64
-    assert "'rota.xls' ends in neither .xlsx nor .csv" in told.err
+    assert "'rota.xls' ends in none of .xlsx, .csv and .svg" in told.err
 
 
 def test_a_place_that_cannot_be_written(ircal: Ircal, small: Path) -> None:
     told = ircal("export", "schedule", "--config", str(small), "--year", "2026", "--out", "nowhere/rota.csv")
     assert told.code == 1
     assert "nowhere/rota.csv cannot be written: No such file or directory." in told.err
+
+
+def test_a_page_for_the_wall_is_written(ircal: Ircal, tmp_path: Path) -> None:
+    out = ircal("export", "schedule", "--config", str(EXAMPLE), "--out", "wall.svg", "--year", "2026")
+    assert (out.code, out.err) == (0, "wall.svg: 2026-27, a page of A3.\n")
+    assert (tmp_path / "wall.svg").read_bytes().startswith(b"<svg ")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ircal.model.conferences import Session
 from ircal.model.program import Window
 from ircal.rules.expand import expand
 
@@ -96,3 +98,38 @@ def test_what_is_moved_into_a_year_from_the_next_is_there_whatever_window_is_loo
     narrow, wide = sessions(trial), sessions(trial, LONGER)
     assert narrow == [item for item in wide if item.first_day < YEAR.end]
     assert narrow[-1].first_day in (date(2027, 6, 29), date(2027, 6, 30))
+
+
+def test_what_has_to_be_done_before_a_session_of_the_next_year_is_due_in_this_one(
+    program: Callable[..., Program],
+) -> None:
+    # The first session of July 2027, and its list two weeks before it.
+    first = {"when": "Th[1] 17:00-18:00", "from": "2027-07-01", "presenter": {"pool": "everyone"}}
+    new = {"fir": {"name": "Fir", "role": "resident", "entered": "2024-07-01"}}
+    trial = program(
+        people=new,
+        conferences={"cases": {**CASES, **first, "deadlines": [{"name": "Case list", "days_before": 14}]}},
+    )
+    narrow, wide = expand(trial, YEAR), expand(trial, LONGER)
+    due = [item for item in narrow.occurrences if item.rule.kind == "deadline"]
+    assert [(item.first_day, item.person) for item in due] == [(date(2027, 6, 17), "fir")]
+    assert due == [item for item in wide.occurrences if item.rule.kind == "deadline" and item.first_day < YEAR.end]
+    assert narrow.problems == ()
+
+
+def test_an_override_of_a_day_with_two_listed_sessions_would_change_both(program: Callable[..., Program]) -> None:
+    trial = replace(
+        program(
+            conferences={"cases": {"name": "Cases", "sessions": "cases", "audience": "everyone"}},
+            overrides={"o": {"conference": "cases", "date": "2026-09-10", "change": {"room": "Hall"}}},
+        ),
+        sessions={
+            "cases": tuple(
+                Session.model_validate({"date": "2026-09-10", "start": start, "end": "18:00"})
+                for start in ("08:00", "13:00")
+            )
+        },
+    )
+    (problem,) = expand(trial, YEAR).problems
+    assert (problem.code, problem.severity) == ("override-of-several", "error")
+    assert problem.message == "cases has 2 sessions on Thu 2026-09-10, and `o` does not say which it changes"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.checks import coverage, drafts, gaps, hours, leave, moves, places, privacy, requirements, timing
+from ircal.checks import coverage, drafts, gaps, hours, leave, moves, places, privacy, requirements, swaps, timing
 
 if TYPE_CHECKING:
     from ircal.checks.finding import Finding
@@ -41,6 +41,9 @@ CONSTRAINTS = (
     Constraint("quiet before examinations", ("exam-unprotected",), timing.unprotected),
     Constraint("leave within its budget", ("leave-over-budget",), leave.over_budget),
     Constraint("no leave in a blackout", ("leave-blackout",), leave.in_blackout),
+    Constraint("swaps that change something", ("swap-idle",), swaps.idle),
+    Constraint("swaps while both are here", ("swap-on-leave",), swaps.on_leave),
+    Constraint("swaps that do no harm", ("swap-unsound",), swaps.unsound),
     Constraint("rest", ("rest-short", "shift-long"), hours.rest),
     Constraint("working hours", ("hours-over", "no-free-day"), hours.four_weeks),
     Constraint("one session at a time", ("sessions-collide",), places.colliding),

@@ -21,11 +21,16 @@ _WEEK = timedelta(days=7)
 
 def out_of_time(ground: Ground) -> Iterator[Finding]:
     """Rotations at a level, or at a time, at which they should not be."""
+    for person in ground.program.residents:
+        yield from out_of_time_in(ground, person.id, ground.window)
+
+
+def out_of_time_in(ground: Ground, person: str, window: Window) -> Iterator[Finding]:
+    """Those of one resident, within some days."""
     for entry in ground.program.checks.timing.values():
-        for person in ground.program.residents:
-            for spell in ground.spells(person.id):
-                if matches(entry.count, spell.standing):
-                    yield from _out_of_time(entry, spell, ground)
+        for spell in ground.spells(person, window):
+            if matches(entry.count, spell.standing):
+                yield from _out_of_time(entry, spell, ground)
 
 
 def _out_of_time(entry: Timing, spell: Spell, ground: Ground) -> Iterator[Finding]:
@@ -56,9 +61,21 @@ def unprotected(ground: Ground) -> Iterator[Finding]:
                 yield from _unprotected(entry, attendance.person, occurrence.first_day, ground)
 
 
-def _unprotected(entry: Protection, person: str, examination: date, ground: Ground) -> Iterator[Finding]:
+def unprotected_in(ground: Ground, person: str, window: Window) -> Iterator[Finding]:
+    """The same of one resident, within some days."""
+    for entry in ground.program.checks.protection.values():
+        for occurrence in ground.schedule.parts.get(f"milestone:{entry.milestone}", ()):
+            quiet, examination = occurrence.first_day - entry.weeks * _WEEK, occurrence.first_day
+            start, end = max(quiet, window.start), min(examination, window.end)
+            if start < end and any(each.person == person for each in occurrence.attendance):
+                yield from _unprotected(entry, person, examination, ground, Window(start, end))
+
+
+def _unprotected(
+    entry: Protection, person: str, examination: date, ground: Ground, within: Window | None = None
+) -> Iterator[Finding]:
     milestone = ground.program.milestones[entry.milestone]
-    for spell in ground.spells(person, Window(examination - entry.weeks * _WEEK, examination)):
+    for spell in ground.spells(person, within or Window(examination - entry.weeks * _WEEK, examination)):
         if spell.standing.rotation and not spell.standing.away and matches(entry.never, spell.standing):
             rotation = ground.program.rotations[spell.standing.rotation]
             what = f"{rotation.name} in the {entry.weeks} weeks before {milestone.name} on {examination}"

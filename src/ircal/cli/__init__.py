@@ -26,7 +26,7 @@ COMMANDS = {
     "schema": ("ircal.cli.programme", "Print the JSON Schema that editors complete the YAML files from."),
     "show": ("ircal.cli.show", "Look at the programme: its occurrences, its block schedule, its calendars."),
     "explain": ("ircal.cli.explain", "Tell why something is on a calendar on a day, and why something else is not."),
-    "export": ("ircal.cli.exchange", "Write the block schedule as a sheet, XLSX or CSV."),
+    "export": ("ircal.cli.exchange", "Write the block schedule as a sheet, XLSX or CSV, or as a page for the wall."),
     "import": ("ircal.cli.exchange", "Take the block schedule over from a sheet, after a look at what changes."),
     "year": ("ircal.cli.years", "Draft the next academic year beside the current one."),
     "diff": ("ircal.cli.difference", "Tell what would change between two states of the programme."),

@@ -13,7 +13,7 @@ from ircal.cli.options import config_option, note_drafts, remember_config, setti
 from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
 from ircal.errors import ProgramError
-from ircal.exchange import Choice, Frame, as_csv, as_xlsx, propose, read_sheets, table_of, take
+from ircal.exchange import Choice, Frame, as_csv, as_svg, as_xlsx, propose, read_sheets, table_of, take
 from ircal.model.program import Window
 from ircal.publish import write_file
 from ircal.recall import Recall
@@ -37,24 +37,31 @@ grid_option = click.option("--grid", type=Text(), metavar="NAME", help="The grid
 @config_option
 @click.pass_context
 def export(ctx: click.Context, config: str | None) -> None:
-    """Write the block schedule as a sheet, XLSX or CSV."""
+    """Write the block schedule as a sheet, XLSX or CSV, or as a page for the wall."""
     remember_config(ctx, config)
 
 
 @export.command(epilog="Example: ircal export schedule --out rota.xlsx --year 2026 --by weeks")
 @config_option
-@click.option("--out", type=Text(), required=True, metavar="FILE", help="A file, .xlsx or .csv; it is replaced.")
+@click.option("--out", type=Text(), required=True, metavar="FILE", help="A file, .xlsx, .csv or .svg; it is replaced.")
 @click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y (default: the current one).")
 @click.option("--by", type=click.Choice(["blocks", "weeks"]), default="blocks", help="What the columns are.")
 @grid_option
 def schedule(config: str | None, out: str, year: int | None, by: Literal["blocks", "weeks"], grid: str | None) -> None:
-    """Write the block schedule as a sheet: residents by blocks or weeks. `ircal import` reads it back."""
+    """Write the block schedule as a sheet: residents by blocks or weeks. `ircal import` reads it back.
+
+    With .svg it is a page to print, of A3 paper: what everybody does, also by dates and swaps, whatever --by says.
+    """
     ending = Path(out).suffix.lower()
-    if ending not in {".xlsx", ".csv"}:
-        raise click.BadParameter(f"'{out}' ends in neither .xlsx nor .csv", param_hint="--out")
+    if ending not in {".xlsx", ".csv", ".svg"}:
+        raise click.BadParameter(f"'{out}' ends in none of .xlsx, .csv and .svg", param_hint="--out")
     program = load_program(settings_of(config))
     today = datetime.now(UTC).astimezone(program.settings.zone).date()
     frame = Frame.of(program, program.academic_year(today) if year is None else year, grid)
+    if ending == ".svg":
+        write_file(Path(out), as_svg(frame))
+        output.note(f"{out}: {frame.title}, a page of A3.")
+        return
     table = table_of(frame, by)
     write_file(Path(out), as_xlsx(table, frame) if ending == ".xlsx" else as_csv(table))
     output.note(f"{out}: {len(table.rows)} residents by {len(table.headings)} {by}, {frame.title}.")

@@ -4,7 +4,7 @@
     layout          where on a sheet the schedule stands, and for which year; `headings` say what a column is about
     taking          Sheet -> cells by person and block, or every problem with its cell; `names`, `cells`
     proposal        what the file of the configuration would be (`block_file`), looked at before it is written
-    table           the block schedule as a table -> CSV, or XLSX (`workbook`)
+    table           the block schedule as a table -> CSV, XLSX (`workbook`), or a page for the wall (`page`)
     frame           the year and grid that all of it is about, and what cells mean
 
 Export then import changes nothing: what means the same stays as it is written. The configuration is loaded and
@@ -12,6 +12,7 @@ checked by others, who ask for it between `propose` and `apply`.
 """
 
 from ircal.exchange.frame import Frame, Span
+from ircal.exchange.page import as_svg
 from ircal.exchange.proposal import Proposal, propose
 from ircal.exchange.source import read_sheets
 from ircal.exchange.table import as_csv, table_of
@@ -25,6 +26,7 @@ __all__ = [
     "Span",
     "Taken",
     "as_csv",
+    "as_svg",
     "as_xlsx",
     "propose",
     "read_sheets",

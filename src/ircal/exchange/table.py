@@ -55,10 +55,9 @@ def table_of(frame: Frame, by: By) -> Table:
     people, cells = Names.of_people(frame.program), frame.cells()
     entries = partial(_by_block if by == "blocks" else _by_week, Wording.of(frame), cells)
     rows = tuple(
-        Row(people.best(person.id, person.name), level, entries(person.id))
-        for person, level in _those_with_rows(frame, {person for person, _ in cells})
+        Row(people.best(person.id, person.name), level, entries(person.id)) for person, level in people_of(frame)
     )
-    title = f"Block schedule {frame.title}, {frame.program.settings.name}"
+    title = title_of(frame)
     if by == "blocks":
         numbers = tuple(block.number for block in frame.blocks)
         return Table(title, numbers, tuple((_days(block), 1) for block in frame.blocks), rows)
@@ -84,9 +83,15 @@ def _in_week(wording: Wording, person: str, work: str, week: Week) -> Entry:
     return Entry(wording.in_week(person, work, week), shown)
 
 
-def _those_with_rows(frame: Frame, assigned: set[str]) -> list[tuple[Person, int | None]]:
+def title_of(frame: Frame) -> str:
+    """What stands above it."""
+    return f"Block schedule {frame.title}, {frame.program.settings.name}"
+
+
+def people_of(frame: Frame) -> list[tuple[Person, int | None]]:
     """The residents of the year, and everyone else who has a cell, each with their level at its beginning."""
     start, end = (frame.program.year_start(year) for year in (frame.year, frame.year + 1))
+    assigned = {person for person, _ in frame.cells()}
     found = []
     for person in frame.program.people.values():
         levels = levels_of(person, frame.program)

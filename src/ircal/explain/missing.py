@@ -117,7 +117,11 @@ def _not_for(person: str, item: Occurrence, ground: Ground) -> Iterator[Sentence
         return
     for asked in meanings(item, program):
         yield from why_not_meant(asked, standing, day, program)
-    when = program.milestones[item.rule.id].when if item.rule.kind == "milestone" else None
+    milestone = program.milestones[item.rule.id] if item.rule.kind == "milestone" else None
+    when = milestone.when if milestone else None
+    if milestone and milestone.due:
+        who = person_name(person, program)
+        yield Sentence(f"It is due {milestone.due}, which for {who} is not that day.", milestone.place)
     if isinstance(when, ClassDay) and when.pgy != standing.pgy:
         level = f"at PGY-{standing.pgy}" if standing.pgy is not None else "at no PGY level"
         place = program.milestones[item.rule.id].place

@@ -7,6 +7,7 @@ session on a date on which there is none would change nothing: that is a problem
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from ircal.rules.deeds import closing, deed_of
 from ircal.rules.slots import planned, regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from ircal.model.conferences import Conference
@@ -37,7 +38,7 @@ def slots_of(
     overrides = [item for item in program.overrides if item.conference == conference.id]
     held = planned(conference, program, first, last, off)
     added = [_added(item, conference, program) for item in overrides if item.add and item.date]
-    problems = _without_session(overrides, held, added, first, last)
+    problems = [*_without_session(overrides, held, added, first, last), *_of_several(overrides, held)]
     of_all = [item for item in overrides if item.action in _OF_EVERY_SESSION]
     held = [_overridden(slot, overrides, program) for slot in held]
     held += [_overridden(slot, of_all, program) for slot in added]
@@ -59,6 +60,17 @@ def _without_session(
         for dates in [every if item.action in _OF_EVERY_SESSION else by_rule]
         if item.date and not item.add and first <= item.date <= last and item.date not in dates
     ]
+
+
+def _of_several(overrides: Iterable[Override], slots: Iterable[Slot]) -> Iterator[Problem]:
+    """An override that alters a session of a day on which the list has several: which is meant, it does not say."""
+    numbers = Counter(slot.nominal_day for slot in slots)
+    for item in overrides:
+        if item.date and item.action in _ORDER and numbers[item.date] > 1:
+            sessions = f"{item.conference} has {numbers[item.date]} sessions on {item.date:%a %Y-%m-%d}"
+            message = f"{sessions}, and `{item.id}` does not say which it changes"
+            hint = "change it in the list of sessions, or give each time of day a conference of its own"
+            yield Problem("override-of-several", message, item.place, hint)
 
 
 def _no_session(override: Override, day: date, dates: Sequence[date]) -> Problem:

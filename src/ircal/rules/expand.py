@@ -23,7 +23,8 @@ from ircal.errors import Problem
 from ircal.model.schedule import Occurrence, Schedule, order_of
 from ircal.recall import Recall
 from ircal.rules.days_off import days_off
-from ircal.rules.meetings import Horizon, milestones, sessions
+from ircal.rules.meetings import Horizon, sessions
+from ircal.rules.milestones import milestones
 from ircal.rules.roster import Roster
 from ircal.rules.turns import sharing_topics
 from ircal.rules.whereabouts import Whereabouts
@@ -94,7 +95,8 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
         of = (same_ground, roster.stretches(person), *roster.leave(person))
         yield _Task(f"person:{person}", of, partial(work, person, program, roster, horizon))
     for milestone in program.milestones.values():
-        of = (same_ground, roster.musters, milestone)
+        others = (*program.milestones.values(), *program.grids.values()) if milestone.due else ()
+        of = (same_ground, roster.musters, milestone, *others)
         yield _Task(f"milestone:{milestone.id}", of, partial(milestones, milestone, program, roster, horizon))
 
 
@@ -139,7 +141,7 @@ def horizon_within(program: Program, window: Window, recall: Recall) -> Horizon:
 def horizon_of(program: Program, last_year: int) -> Horizon:
     """From the programme's first year to the end of the academic year that begins in `last_year`."""
     years = range(program.settings.first_year, last_year + 1)
-    calendar_years = range(years.start, years.stop + 1)
+    calendar_years = range(years.start, years.stop + 2)  # one more, for what has to be done long before
     return Horizon(
         first=program.year_start(years.start),
         last=program.year_start(years.stop) - timedelta(days=1),

@@ -1,4 +1,4 @@
-"""From conferences and milestones to occurrences that are shared: one occurrence with everyone it concerns."""
+"""From conferences to occurrences that are shared: one occurrence with everyone it concerns."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
-from ircal.rules.audience import Judge, matches
+from ircal.rules.audience import Judge
 from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.exceptions import slots_of
 from ircal.rules.left_out import left_out
-from ircal.rules.levels import day_of_year
-from ircal.rules.texts import bare, deadline_texts, milestone_texts, place_text, session_texts
+from ircal.rules.texts import bare, deadline_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ircal.errors import Problem
-    from ircal.model.conferences import Conference, Milestone
+    from ircal.model.conferences import Conference
     from ircal.model.program import Program
     from ircal.rules.days_off import DaysOff
-    from ircal.rules.roster import Roster
     from ircal.rules.slots import Slot
     from ircal.rules.whereabouts import Whereabouts
 
@@ -52,12 +49,14 @@ def sessions(
 ) -> tuple[list[Occurrence], list[Problem]]:
     """Every session of a conference in the horizon, and the deadlines of those who present."""
     off = horizon.days_off(program, conference.site, conference.holidays)
-    slots, problems = slots_of(conference, program, horizon.first, horizon.last, off)
+    # Something may have to be done now for a session that is only in the next year.
+    reach = timedelta(days=max((each.days_before for each in conference.deadlines), default=0))
+    slots, problems = slots_of(conference, program, horizon.first, horizon.last + reach, off)
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])
     judge = Judge(conference, whereabouts.roster, whereabouts)
-    slots, missing = with_presenters(slots, program, judge)
+    slots, missing = with_presenters(slots, program, judge, horizon.last)
     occurrences = [_session(slot, conference, program, judge.concerned(slot)) for slot in slots]
     problems += missing + list(_skipped(slots, occurrences, program))
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
@@ -129,51 +128,3 @@ def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator
             provenance=(*slot.steps, Step(f"{deadline.days_before} days before the session", deadline.place)),
             bare=bare(details, deadline.name, "", program),
         )
-
-
-def milestone_dates(milestone: Milestone, program: Program, years: Iterable[int]) -> Iterator[tuple[date, int | None]]:
-    """The dates of a milestone in some academic years, with the PGY level that each is for (None: any)."""
-    if not isinstance(milestone.when, ClassDay):
-        yield milestone.when, None
-        return
-    for year in years:
-        yield day_of_year(program, year, milestone.when.on.month, milestone.when.on.day), milestone.when.pgy
-
-
-def milestones(
-    milestone: Milestone, program: Program, roster: Roster, horizon: Horizon
-) -> tuple[list[Occurrence], list[Problem]]:
-    """The days of a milestone in the horizon that concern anybody; nothing can be wrong with them."""
-    found = (
-        _milestone(milestone, day, pgy, roster)
-        for day, pgy in milestone_dates(milestone, program, horizon.years)
-        if horizon.first <= day <= horizon.last
-    )
-    return [occurrence for occurrence in found if occurrence.attendance], []
-
-
-def _milestone(milestone: Milestone, day: date, pgy: int | None, roster: Roster) -> Occurrence:
-    concerned = tuple(
-        Attendance(standing.person, "required")
-        for standing in roster.musters.on(day).standings
-        if matches(milestone.audience, standing) and (pgy is None or standing.pgy == pgy)
-    )
-    level = f" for PGY-{pgy}" if pgy is not None else ""
-    title, description = milestone_texts(milestone, day, roster.program)
-    details = Details(
-        summary=title,
-        description=description,
-        link=milestone.link,
-        categories=(milestone.category,),
-        transparent=True,
-    )
-    return Occurrence(
-        rule=Rule("milestone", milestone.id),
-        nominal=day,
-        start=day,
-        end=day + timedelta(days=1),
-        details=details,
-        attendance=concerned,
-        provenance=(Step(f"{milestone.name}: {day}{level}", milestone.place),),
-        bare=bare(details, milestone.name, "", roster.program),
-    )

@@ -79,8 +79,13 @@ def sharing_topics(conference: Conference, program: Program) -> list[str]:
     return [other.id for other in others if other.topics == conference.topics] if conference.topics else []
 
 
-def with_presenters(slots: Sequence[Slot], program: Program, judge: Judge) -> tuple[list[Slot], list[Problem]]:
-    """The slots with somebody to present each, and what is wrong with who was named or could be."""
+def with_presenters(
+    slots: Sequence[Slot], program: Program, judge: Judge, last: date
+) -> tuple[list[Slot], list[Problem]]:
+    """The slots with somebody to present each, and what is wrong with who was named or could be.
+
+    That nobody can present is told up to the `last` day: later ones may not be planned yet.
+    """
     conference = judge.conference
     rota = conference.presenter
     rows = program.presenters.get(conference.id, ())
@@ -104,7 +109,7 @@ def with_presenters(slots: Sequence[Slot], program: Program, judge: Judge) -> tu
         if exchange.is_of(filled):
             filled = exchange.exchanged(filled, talks, fixed=bool(slot.presenter))
             swapped.append(filled)
-        if not (filled.presenter or filled.cancelled or filled.replaced):
+        if not (filled.presenter or filled.cancelled or filled.replaced) and slot.day <= last:
             problems.append(nobody(slot, conference))
         fixed += [filled] if slot.presenter or exchange.is_of(slot) else []
         chosen.append(filled)

@@ -13,6 +13,7 @@ from ircal.config.crosscheck import (
     contradictions,
     days,
     drafts,
+    due,
     free_days,
     members,
     missing,
@@ -46,6 +47,7 @@ def crosscheck(draft: Draft, recall: Recall) -> Iterator[Problem]:
         yield from audiences.check(draft, recall)
         yield from days.check(draft)
         yield from drafts.check(draft)
+        yield from due.check(draft)
         yield from members.check(draft)
         yield from planned.check(draft, recall)
         yield from repetition.check(draft)

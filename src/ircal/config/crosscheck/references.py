@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ircal.config.crosscheck.planning import audiences_in, names_in, subjects_of
 from ircal.config.sections import no_section, subject
 from ircal.errors import Problem
-from ircal.model.conferences import ClassDay
+from ircal.model.conferences import ANCHORS, ClassDay
 from ircal.model.place import Place
 from ircal.wording import closest, quote
 
@@ -191,6 +191,8 @@ def _milestone(milestone: Milestone) -> Iterator[Ref]:
     yield from refs_of_audience(milestone.audience, "audience")
     if isinstance(milestone.when, ClassDay):
         yield Ref("level", str(milestone.when.pgy), ("when", "pgy"))
+    if milestone.due and isinstance(milestone.due.anchor, str) and milestone.due.anchor not in ANCHORS:
+        yield Ref("milestone", milestone.due.anchor, ("due", "before" if milestone.due.before else "after"))
 
 
 def _override(override: Override) -> Iterator[Ref]:

@@ -1,0 +1,156 @@
+"""Milestones: on which days something is due, and for whom.
+
+A day of a milestone is a date of its own, a day at a level in each academic year, or so long before or after something
+else (an anchor): somebody's entry or graduation, a block, another milestone, a date. Who is meant by the level, or by
+the milestone that is the anchor, is judged on the anchor's day, the milestone's own audience on its own: an application
+for the examination of PGY-4 may be due at PGY-3.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from ircal.model.conferences import ClassDay
+from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
+from ircal.rules.audience import matches
+from ircal.rules.grids import blocks
+from ircal.rules.levels import day_of_year, levels_of
+from ircal.rules.texts import bare, milestone_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ircal.errors import Problem
+    from ircal.model.conferences import Due, Milestone
+    from ircal.model.people import Audience, Standing
+    from ircal.model.program import Program
+    from ircal.rules.meetings import Horizon
+    from ircal.rules.roster import Roster
+
+_DAY = timedelta(days=1)
+_YEARS = 3
+"""By how many academic years an anchor may be outside the time that is looked at."""
+
+
+class Day(NamedTuple):
+    """One day on which a milestone is due, for those of whom something is true on the day of its anchor."""
+
+    day: date
+    anchor: date
+    pgy: int | None = None
+    people: frozenset[str] | None = None
+    audiences: tuple[Audience, ...] = ()
+
+    def is_for(self, standing: Standing | None) -> bool:
+        """Whether it is for the person whose standing on the anchor's day is given."""
+        return (
+            standing is not None
+            and (self.pgy is None or standing.pgy == self.pgy)
+            and (self.people is None or standing.person in self.people)
+            and all(matches(audience, standing) for audience in self.audiences)
+        )
+
+
+def milestones(
+    milestone: Milestone, program: Program, roster: Roster, horizon: Horizon
+) -> tuple[list[Occurrence], list[Problem]]:
+    """The days of a milestone in the horizon that concern anybody; nothing can be wrong with them."""
+    found: dict[date, list[Day]] = defaultdict(list)
+    for each in days_of_milestone(milestone, program, horizon.years):
+        if horizon.first <= each.day <= horizon.last:
+            found[each.day].append(each)
+    made = (_milestone(milestone, days, program, roster) for _, days in sorted(found.items()))
+    return [occurrence for occurrence in made if occurrence.attendance], []
+
+
+def days_of_milestone(milestone: Milestone, program: Program, years: range) -> Iterator[Day]:
+    """The days of a milestone whose anchors are in some academic years, or near them."""
+    if milestone.due:
+        wider = range(years.start - _YEARS, years.stop + _YEARS)
+        for each in _anchors(milestone.due, program, wider):
+            yield each._replace(day=shifted_by(milestone.due, each.day))
+    elif isinstance(milestone.when, ClassDay):
+        for year in years:
+            day = day_of_year(program, year, milestone.when.on.month, milestone.when.on.day)
+            yield Day(day, day, milestone.when.pgy)
+    elif milestone.when:
+        yield Day(milestone.when, milestone.when)
+
+
+def _anchors(due: Due, program: Program, years: range) -> Iterator[Day]:
+    anchor = due.anchor
+    if isinstance(anchor, date):
+        yield Day(anchor, anchor)
+    elif anchor in ("entry", "graduation"):
+        yield from _of_people(anchor, program)
+    elif anchor in ("block_start", "block_end"):
+        yield from _of_blocks(due, program, years)
+    else:
+        other = program.milestones[anchor]
+        for each in days_of_milestone(other, program, years):
+            yield each._replace(audiences=(*each.audiences, other.audience))
+
+
+def _of_blocks(due: Due, program: Program, years: range) -> Iterator[Day]:
+    """The first or last days of the blocks of the programme's usual grid."""
+    grid, settings = program.grids[program.settings.grid], program.settings
+    for block in chain.from_iterable(blocks(grid, year, settings) for year in years):
+        if not due.blocks or block.number in due.blocks:
+            day = block.start if due.anchor == "block_start" else block.end - _DAY
+            yield Day(day, day)
+
+
+def _of_people(anchor: str, program: Program) -> Iterator[Day]:
+    """The first day of each resident, or the last; those who leave early do not graduate."""
+    for person in program.residents:
+        end = levels_of(person, program).end if person.left is None else None
+        day = person.entered if anchor == "entry" else end and end - _DAY
+        if day:
+            yield Day(day, day, people=frozenset({person.id}))
+
+
+def shifted_by(due: Due, day: date) -> date:
+    """The day so long before or after another; the last of a month where it has no such day."""
+    sign = -1 if due.before is not None else 1
+    months = day.year * 12 + day.month - 1 + sign * due.months
+    year, month = divmod(months, 12)
+    there = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return there + sign * timedelta(weeks=due.weeks, days=due.days)
+
+
+def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster) -> Occurrence:
+    day = days[0].day
+    concerned = tuple(
+        Attendance(standing.person, "required")
+        for standing in roster.musters.on(day).standings
+        if matches(milestone.audience, standing)
+        and any(each.is_for(roster.standing(standing.person, each.anchor)) for each in days)
+    )
+    title, description = milestone_texts(milestone, day, program)
+    details = Details(
+        summary=title,
+        description=description,
+        link=milestone.link,
+        categories=(milestone.category,),
+        transparent=True,
+    )
+    return Occurrence(
+        rule=Rule("milestone", milestone.id),
+        nominal=day,
+        start=day,
+        end=day + _DAY,
+        details=details,
+        attendance=concerned,
+        provenance=(Step(f"{milestone.name}: {day}{_for_whom(milestone)}", milestone.place),),
+        bare=bare(details, milestone.name, "", program),
+    )
+
+
+def _for_whom(milestone: Milestone) -> str:
+    if milestone.due:
+        return f", {milestone.due}"
+    return f" for PGY-{milestone.when.pgy}" if isinstance(milestone.when, ClassDay) else ""
