@@ -52,6 +52,13 @@ def test_a_single_event() -> None:
     }
 
 
+def test_reminders_are_those_of_the_account_that_writes() -> None:
+    rings = {"useDefault": False, "overrides": [{"method": "popup", "minutes": 15}, {"method": "popup", "minutes": 60}]}
+    series = single("a", reminders=(15, 60))
+    assert master_body(series, MARK)["reminders"] == insert_body(series, MARK)["reminders"] == rings
+    assert "reminders" not in master_body(single("a"), MARK)
+
+
 def test_days() -> None:
     body = master_body(replace(block("b", date(2026, 9, 1)), details=Details("Vascular", status="TENTATIVE")), MARK)
     assert {name: body[name] for name in ("start", "end", "status", "description", "location", "colorId")} == {

@@ -1,8 +1,8 @@
 """`resync` and `purge`: a Google calendar mended as if nothing were remembered of it, and one rid of what is ours.
 
-A sync believes the digests that it left on events: they say what was written there, and do not see anybody else's hand.
-`resync` has Google expand everything, holds it against the programme, and takes the digests of what is not as it should
-be for worthless, so that the plan writes it anew.
+A sync believes the digests that it left on events, and what it remembers of the calendar. `resync` believes neither: it
+has Google expand everything, holds it against the programme, and takes the digests of what is not as it should be for
+worthless, so that the plan writes it anew.
 """
 
 from __future__ import annotations

@@ -60,7 +60,15 @@ def _content(details: Details) -> Body:
         "colorId": color_id(details.color),
         "transparency": "transparent" if details.transparent else "opaque",
         "status": _STATUS[details.status],
-    }
+    } | _reminders(details)
+
+
+def _reminders(details: Details) -> Body:
+    """When it rings for the account that writes; Google keeps everybody's own. Without any, nothing is said of them."""
+    if not details.reminders:
+        return {}
+    rings = [{"method": "popup", "minutes": minutes} for minutes in details.reminders]
+    return {"reminders": {"useDefault": False, "overrides": rings}}
 
 
 def shown_body(appearance: str) -> Body:
