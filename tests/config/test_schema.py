@@ -67,6 +67,13 @@ conferences:
   c: {name: C, when: 'Tu/2 from 2026-07-07 16:00-17:00', audience: {pgy: 5, rotation: icu, not: {person: [r-ash]}}}
   d: {name: D, sessions: d, audience: {any: [everyone, {class_of: [2027, 2031]}]}, optional: {tag: [ir]}}
   e: {name: E, when: {rrule: FREQ=DAILY, at: '07:00-08:00', from: 2026-07-01}, audience: {everyone: true}}
+  w1: {name: W, when: 'We/Th from 2026-09-02 12:00-13:00', audience: everyone}
+  w2: {name: W, when: 'workday[1,-1] 12:00-13:00', audience: everyone}
+  w3: {name: W, when: 'Mo,Tu[1] of block@ir 12:00-13:00', audience: everyone}
+  w4: {name: W, when: '3 days before block start', audience: everyone}
+  w5: {name: W, when: '1 week before mm 12:00-13:00', audience: everyone}
+rotations:
+  v: {name: V, site: west, duties: {d: {name: D, when: 'We[2] of rotation 12:00-12:30'}}}
 milestones:
   f: {name: F, when: {pgy: 4, on: 06-01}, opens: 05-01}
   g: {name: G, when: 2027-06-01}
@@ -108,6 +115,10 @@ def test_shorthands_are_right(folder: Folder) -> None:
         ("people: {p: {name: P, role: resident, entered: soon}}", ["$.people.p.entered"]),
         ("grids: {g: {kind: fixed_weeks, week: 4}}", ["$.grids.g"]),
         ("conferences: {c: {name: C, when: Monday, audience: everyone}}", ["$.conferences.c.when"]),
+        (
+            "conferences: {c: {name: C, when: 'Mo[1] of month 12:00-13:00', audience: everyone}}",
+            ["$.conferences.c.when"],
+        ),
         ("conferences: {c: {name: C, sessions: c, audience: all}}", ["$.conferences.c.audience"]),
         ("calendars: {k: {each: resident, onyl: [r-ash]}}", ["$.calendars.k"]),
         ("calendars: {k: {name: K, kind: programme, reminders: [15]}}", ["$.calendars.k"]),

@@ -48,9 +48,13 @@ class Case:
 
 
 @st.composite
-def recurrences(draw: st.DrawFn) -> dict[str, object]:
-    """Weekly, every other week, monthly by weekday, by day of the month and by set position."""
-    kind = draw(st.sampled_from(("weekly", "every n weeks", "nth", "day", "position", "daily")))
+def recurrences(draw: st.DrawFn) -> dict[str, object] | str:
+    """Weekly, every other week, alternating, monthly by weekday, by day of the month and by set position."""
+    kind = draw(st.sampled_from(("weekly", "every n weeks", "alternating", "nth", "day", "position", "daily")))
+    if kind == "alternating":
+        weeks = draw(st.lists(days, min_size=2, max_size=3))
+        anchor = _anchor(f"FREQ=WEEKLY;BYDAY={weeks[0]}", draw(anchors))
+        return f"{'/'.join(weeks)} from {anchor} {draw(st.sampled_from(CLOCKS))}"
     interval = draw(st.integers(2, 3))
     rules = {
         "weekly": f"FREQ=WEEKLY;BYDAY={draw(days)}",

@@ -11,7 +11,7 @@ from ircal.model.conferences import Conference
 from ircal.model.people import Audience, Person
 from ircal.model.program import Calendar, Program, Settings, Window
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Schedule
-from ircal.rules.recurrence import days_of
+from ircal.rules.recurrence import days_of, strands_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ircal.model.recurrence import Recurrence
     from ircal.model.rotations import Rotation
     from ircal.model.schedule import Kind
+    from ircal.model.values import ClockRange
 
 NEW_YORK = ZoneInfo("America/New_York")
 PUBLISHED = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -73,13 +74,16 @@ def sessions(made: Program, name: str, first: date, last: date) -> list[Occurren
     """What the rule of a conference says, undisturbed, from the day `first` to the day `last`."""
     when = made.conferences[name].when
     assert when is not None
-    return [_session(made, name, day, when) for day in days_of(when, first, last)]
+    strands = strands_of(when)
+    assert strands
+    days = sorted(day for strand in strands for day in days_of(strand, first, last))
+    return [_session(made, name, day, strands[0].at) for day in days]
 
 
-def _session(made: Program, name: str, day: date, when: Recurrence) -> Occurrence:
+def _session(made: Program, name: str, day: date, clock: ClockRange) -> Occurrence:
     zone = made.settings.zone
-    start = datetime.combine(day, when.at.start, zone)
-    end = datetime.combine(day + timedelta(days=when.at.overnight), when.at.end, zone)
+    start = datetime.combine(day, clock.start, zone)
+    end = datetime.combine(day + timedelta(days=clock.overnight), clock.end, zone)
     details = Details(made.conferences[name].name, location="Room 1", categories=("Conference",))
     return Occurrence(Rule("conference", name), start, start, end, details, attendance=everyone(), site="west")
 

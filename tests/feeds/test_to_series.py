@@ -59,6 +59,26 @@ def test_a_rule_is_one_series() -> None:
     assert (series.exdates, series.overrides) == ((), ())
 
 
+def test_a_rule_that_alternates_is_a_series_for_each_of_its_weeks() -> None:
+    made = program(conference("We/Th from 2026-09-02 12:00-13:00"))
+    feed = feed_of(made, sessions(made, "mm", *AUTUMN))
+    said = sorted((series.start, series.rrule) for series in feed.series)
+    assert said == [
+        (moment("2026-09-02 12:00"), "FREQ=WEEKLY;UNTIL=20261223T170000Z;INTERVAL=2;BYDAY=WE"),
+        (moment("2026-09-10 12:00"), "FREQ=WEEKLY;UNTIL=20261231T170000Z;INTERVAL=2;BYDAY=TH"),
+    ]
+    # That of the first week has the UID of a rule that does not alternate.
+    assert only(feed_of(WEEKLY, wednesdays())).uid == min(feed.series, key=lambda series: series.start).uid
+
+
+def test_what_no_rrule_can_say_are_single_events() -> None:
+    made = program(conference("workday[1] 12:00-13:00"))
+    single = [added(made, "mm", f"2026-{month:02}-01 12:00", f"2026-{month:02}-01 13:00") for month in range(9, 13)]
+    feed = feed_of(made, single)
+    assert [series.rrule for series in feed.series] == ["", "", "", ""]
+    assert feed.warnings == ()
+
+
 def test_every_session_has_the_uid_of_its_series() -> None:
     feed = feed_of(WEEKLY, wednesdays())
     assert {item.uid for item in feed.occurrences} == {only(feed).uid}

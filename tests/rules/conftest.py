@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from ircal.model.conferences import Conference, Milestone, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
 from ircal.model.overrides import Override
 from ircal.model.people import Person
 from ircal.model.program import Program, Settings
-from ircal.model.rotations import Assignment, Cycle, FixedWeeks, Leave, Rotation, Site, Swap
+from ircal.model.rotations import Assignment, Cycle, Grid, Leave, Rotation, Site, Swap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ SECTIONS: dict[str, Any] = {
     "sites": Site,
     "rotations": Rotation,
     "cycles": Cycle,
-    "grids": FixedWeeks,
+    "grids": Grid,
     "holidays": HolidayCalendar,
     "conferences": Conference,
     "milestones": Milestone,
@@ -47,7 +48,7 @@ BASE: dict[str, Any] = {
             "offsets": {"ash": 0, "birch": 1, "cedar": 2, "elm": 3},
         }
     },
-    "grids": {"blocks": {"kind": "fixed_weeks"}},
+    "grids": {"blocks": {"kind": "fixed_weeks"}, "months": {"kind": "months"}},
     "holidays": {"hospital": {"country": "US", "names": ["Columbus Day", "Thanksgiving Day", "Christmas Day"]}},
 }
 SETTINGS = {
@@ -68,11 +69,16 @@ WHOLE_YEAR = [
 def build(**extra: Any) -> Program:
     """A Program of the base sections with those of `extra` over them; `assignments` and `leave` are lists of bodies."""
     sections: dict[str, Any] = {
-        section: {name: kind.model_validate({"id": name, **body}) for name, body in _merged(section, extra).items()}
+        section: {
+            name: TypeAdapter(kind).validate_python({"id": name, **body})
+            for name, body in _merged(section, extra).items()
+        }
         for section, kind in SECTIONS.items()
     }
     lists: dict[str, Any] = {
-        section: tuple(kind.model_validate({"id": name, **body}) for name, body in extra.get(section, {}).items())
+        section: tuple(
+            TypeAdapter(kind).validate_python({"id": name, **body}) for name, body in extra.get(section, {}).items()
+        )
         for section, kind in LISTS.items()
     }
     return Program(

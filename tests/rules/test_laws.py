@@ -32,6 +32,26 @@ whens = st.builds(
     st.sampled_from([None, None, 1, 3, -1]),
     st.integers(6, 18),
 )
+counted = st.sampled_from(
+    [
+        "We/Th from 2026-09-02 12:00-13:00",
+        "workday[1] 07:00-08:00",
+        "workday[-1] of block 16:00-17:00",
+        "Mo[1] of block@months 12:00-13:00",
+        "5 workdays before block start",
+        "3 months after entry 12:00-13:00",
+    ]
+)
+followers: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
+    {
+        "name": st.just("Due"),
+        "when": st.sampled_from(
+            ["on c0 12:00-13:00", "1 day before c0", "2 workdays before c0", "3 weeks after c0", "1 month after c0"]
+        ),
+        "audience": st.just({"everyone": True}),
+        "holiday": st.sampled_from(["keep", "skip", "next_workday"]),
+    }
+)
 conferences = st.fixed_dictionaries(
     {
         "name": st.sampled_from(["Rounds", "Case conference", "Journal club"]),
@@ -85,8 +105,10 @@ def weeks(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def bodies(draw: st.DrawFn) -> dict[str, Any]:
-    """The sections of a small programme: one or two conferences, some overrides, leave and a swap."""
+    """The sections of a small programme: a few conferences, one of which follows another, some overrides and leave."""
     meetings = draw(st.lists(conferences, min_size=1, max_size=2))
+    meetings[-1] = {**meetings[-1], "when": draw(whens | counted)}
+    meetings += draw(st.lists(followers, max_size=1))
     closed = draw(st.lists(days, max_size=2, unique=True))
     away = draw(st.dictionaries(st.sampled_from(["ash", "birch"]), st.tuples(days, st.integers(1, 20)), max_size=2))
     return {

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ircal.model.place import Place
     from ircal.model.program import Program, Window
     from ircal.model.schedule import Occurrence, Schedule
+    from ircal.rules.horizon import Horizon
     from ircal.rules.levels import Levels
-    from ircal.rules.meetings import Horizon
     from ircal.rules.standings import Muster
 
 _DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ircal.checks.finding import Finding
 from ircal.checks.ground import runs
 from ircal.rules.audience import matches
-from ircal.rules.slots import within_season
+from ircal.rules.nominal import within_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

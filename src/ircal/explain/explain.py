@@ -117,7 +117,7 @@ def _rule(ground: Ground) -> Iterator[Sentence]:
     """When the conference whose calendar it is takes place."""
     conference = ground.program.conferences.get(ground.calendar.of) if ground.calendar.kind == "conference" else None
     if conference and conference.when:
-        yield Sentence(f"{conference.name} takes place {rule_text(conference.when)}.", conference.place)
+        yield Sentence(f"{conference.name} takes place {rule_text(conference.when, ground.program)}.", conference.place)
     elif conference and conference.sessions:
         dates = ground.program.sessions[conference.sessions]
         after = next((each for each in sorted(dates, key=lambda each: each.date) if each.date >= ground.day), None)

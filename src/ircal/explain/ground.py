@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ircal.model.program import Calendar, Program
     from ircal.model.schedule import Occurrence, Schedule
-    from ircal.rules.meetings import Horizon
+    from ircal.rules.horizon import Horizon
 
 _DAY = timedelta(days=1)
 

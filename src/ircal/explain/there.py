@@ -60,9 +60,8 @@ def rule_sentence(step: Step, item: Occurrence, program: Program) -> Sentence:
     """A step as a sentence, with a recurrence rule in words."""
     owner = item.rule._replace(kind="conference", id=item.rule.id.partition("/")[0])
     when = rule_of(owner if item.rule.kind == "deadline" else item.rule, program)
-    coded = f"{when.rrule} {when.at}" if when else ""
-    if when and step.text.endswith(coded):
-        return Sentence(as_sentence(step.text.removesuffix(coded) + rule_text(when)), step.place)
+    if when and step.text.endswith(str(when)):
+        return Sentence(as_sentence(step.text.removesuffix(str(when)) + rule_text(when, program)), step.place)
     return sentence(step)
 
 

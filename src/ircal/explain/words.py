@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ircal.model.recurrence import DAYS, rrule_parts
+from ircal.model.recurrence import DAYS, Recurrence, rrule_parts
 from ircal.model.series import last_day
+from ircal.rules.rule_words import rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ircal.model.recurrence import Recurrence
+    from ircal.model.program import Program
+    from ircal.model.when import When
 
 _NAMES = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 _NUMBERS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
@@ -36,8 +38,10 @@ def listed(names: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(most)} {last} {final}" if most else final
 
 
-def rule_text(when: Recurrence) -> str:
+def rule_text(when: When, program: Program) -> str:
     """`every Monday to Thursday, 07:30-09:00`; the RRULE itself where it says more than days of week or month."""
+    if not isinstance(when, Recurrence):
+        return rule_in_words(when, program) + (f", {when.at}" if when.at else "")
     parts = rrule_parts(when.rrule)
     known = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY", "WKST"} and "BYDAY" in parts
     by_day = parts.get("BYDAY", "").split(",")

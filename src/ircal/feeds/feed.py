@@ -171,7 +171,7 @@ def _part(part: Groups, desk: _Desk, recall: Recall) -> _Piece:
         if members:
             items = tuple(member.item for member in members)
             of = (desk.calendar, desk.ground, group.when, *items, *map(desk.wording.with_, items))
-            key = (group.rule, group.person, group.year)
+            key = (group.rule, group.person, group.year, group.strand)
             pieces.append(recall.made(key, of, partial(_piece, members, group, desk)))
     return recall.made("all", tuple(pieces), lambda _: _joined(pieces))
 

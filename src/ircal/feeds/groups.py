@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from ircal.errors import ProgramError
 from ircal.feeds.expansion import instant, shown_once
 from ircal.feeds.identity import refuse_twins
-from ircal.rules.recurrence import days_of
+from ircal.model.when import Alternating
+from ircal.rules.recurrence import days_of, strands_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from ircal.errors import Problem
     from ircal.model.program import Program
     from ircal.model.recurrence import Recurrence
     from ircal.model.schedule import Occurrence, Rule, Schedule
+    from ircal.model.when import When
     from ircal.recall import Recall
 
 _REMEMBERED = 1 << 12
@@ -51,12 +53,14 @@ class Member(NamedTuple):
 class Group:
     """The members of one rule, person and academic year, by nominal time, and all slots that the rule has that year.
 
-    `when` is None where the configuration has no recurrence, or one whose sessions each say something of their own.
+    `when` is None where the configuration has no recurrence, or one whose sessions each say something of their own. A
+    rule that takes several RRULEs to say has a group for each, its `strand`.
     """
 
     rule: Rule
     person: str
     year: int
+    strand: int
     when: Recurrence | None
     members: tuple[Member, ...]
     slots: tuple[Slot, ...]
@@ -66,6 +70,9 @@ class Group:
         starts = [slot.start for slot in self.slots]
         return self.slots[bisect_left(starts, first) : bisect_right(starts, last)]
 
+
+_Key = tuple["Rule", str, int, int]
+"""Rule, person, academic year and strand."""
 
 Groups = tuple[Group, ...]
 """The groups of one part of a schedule."""
@@ -93,8 +100,8 @@ def _groups(name: str, part: tuple[Occurrence, ...], program: Program, recall: R
     )
 
 
-def _translatable(rule: Rule, program: Program) -> Recurrence | None:
-    """The recurrence that a rule's sessions may be said by.
+def _translatable(rule: Rule, program: Program) -> When | None:
+    """What a rule's sessions may be said by.
 
     Where each says something of its own, a topic from a list or a presenter by turn, none is taken: naming one would
     give the others another UID.
@@ -105,8 +112,8 @@ def _translatable(rule: Rule, program: Program) -> Recurrence | None:
     return rule_of(rule, program)
 
 
-def rule_of(rule: Rule, program: Program) -> Recurrence | None:
-    """The recurrence that the configuration holds for a conference or duty (`external/vein`); None for the rest."""
+def rule_of(rule: Rule, program: Program) -> When | None:
+    """What the configuration says of when a conference or duty (`external/vein`) takes place; None for the rest."""
     if rule.kind == "conference" and rule.id in program.conferences:
         return program.conferences[rule.id].when
     rotation, _, duty = rule.id.partition("/")
@@ -116,24 +123,34 @@ def rule_of(rule: Rule, program: Program) -> Recurrence | None:
     return None
 
 
-def _divided(
-    part: Iterable[Occurrence], whens: Mapping[Rule, Recurrence | None], program: Program, recall: Recall
-) -> Groups:
+def _divided(part: Iterable[Occurrence], whens: Mapping[Rule, When | None], program: Program, recall: Recall) -> Groups:
     refuse_twins(part)
     zone = program.settings.zone
-    found: dict[tuple[Rule, str, int], list[Occurrence]] = defaultdict(list)
+    strands = {rule: strands_of(when) if when else () for rule, when in whens.items()}
+    found: dict[_Key, list[Occurrence]] = defaultdict(list)
     for item in part:
-        found[item.rule, item.person, program.academic_year(nominal_day(item, zone))].append(item)
+        day = nominal_day(item, zone)
+        found[item.rule, item.person, program.academic_year(day), _strand(whens[item.rule], day)].append(item)
     return tuple(
-        recall.made(key, (*items, program.settings, whens[key[0]]), partial(_group, key, items, whens[key[0]], program))
+        recall.made(key, (*items, program.settings, whens[key[0]]), partial(_group, key, items, strands, program))
         for key, items in found.items()
     )
 
 
+def _strand(when: When | None, day: date) -> int:
+    """Which of the weeks of an alternating rule the day is in."""
+    if not isinstance(when, Alternating):
+        return 0
+    monday = when.anchor - timedelta(days=when.anchor.weekday())
+    return (day - monday).days // 7 % len(when.weeks)
+
+
 def _group(
-    key: tuple[Rule, str, int], items: Iterable[Occurrence], when: Recurrence | None, program: Program, _: Recall
+    key: _Key, items: Iterable[Occurrence], strands: Mapping[Rule, Sequence[Recurrence]], program: Program, _: Recall
 ) -> Group:
     zone, year = program.settings.zone, key[2]
+    of_rule = strands[key[0]]
+    when = of_rule[key[3]] if of_rule else None
     slots = _slots(when, program.year_start(year), program.year_start(year + 1), zone) if when else ()
     clear = (slot for slot in slots if shown_once(slot.start) and shown_once(slot.end))
     held: dict[date, Slot] = {slot.start: slot for slot in clear}

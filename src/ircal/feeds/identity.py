@@ -31,9 +31,12 @@ def scope_of(occurrence: Occurrence, calendar: Calendar) -> str:
     return f"{calendar.kind}:{calendar.of}" if calendar.kind in ("resident", "class") else ""
 
 
-def series_uid(program: str, scope: str, rule: Rule, year: int) -> str:
-    """The UID of a rule's series of one academic year, named by the calendar year in which it begins."""
-    return _uid(program, scope, rule, f"year {year}")
+def series_uid(program: str, scope: str, rule: Rule, year: int, strand: int = 0) -> str:
+    """The UID of a rule's series of one academic year, named by the calendar year in which it begins.
+
+    A rule that takes several RRULEs to say has as many series in a year, one for each `strand`.
+    """
+    return _uid(program, scope, rule, f"year {year}" + (f" strand {strand}" if strand else ""))
 
 
 def event_uid(program: str, scope: str, rule: Rule, nominal: date | datetime) -> str:

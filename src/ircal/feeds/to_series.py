@@ -8,9 +8,10 @@ The rule is never guessed from dates. The configuration holds it (`when` of a co
     RECURRENCE-ID   an occurrence that was moved, cancelled or worded unlike the rest
     single event    an occurrence off the rule (an added session), or one that takes whole days
 
-One Series per rule, person and academic year. It is read back by RFC 5545 (`expansion`) before it is used; if that
-does not give the same occurrences, or the exceptions outweigh the gain, each becomes an event of its own. So do
-sessions that run past midnight or across a clock change, whose length calendars disagree on, and a session in the hour
+One Series per rule, person and academic year; of a rule that alternates from week to week, one for each of its weeks.
+It is read back by RFC 5545 (`expansion`) before it is used; if that does not give the same occurrences, or the
+exceptions outweigh the gain, each becomes an event of its own. So do the sessions of a rule that no RRULE can say,
+those that run past midnight or across a clock change, whose length calendars disagree on, and a session in the hour
 that the clock shows twice.
 """
 
@@ -88,7 +89,7 @@ def to_series(members: Sequence[Member], group: Group, where: Where) -> Carried:
     when = group.when
     if when is None or not regular or not _suits(whole, when):
         return _singles(kept, where)
-    uid = series_uid(where.program, scope_of(whole[0].item, where.calendar), group.rule, group.year)
+    uid = series_uid(where.program, scope_of(whole[0].item, where.calendar), group.rule, group.year, group.strand)
     said = _series(whole, group, "", uid)
     if _cost(said) >= _VEVENT * len(whole):
         return _singles(kept, where)

@@ -11,8 +11,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from ircal.model import texts
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
-from ircal.model.recurrence import Recurrence, Season
+from ircal.model.recurrence import Season
 from ircal.model.values import Clock, Color, Id, Link, MonthDay, Name, Numbers, Value, not_through_the_night
+from ircal.model.when import When, of_rotation
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
@@ -43,7 +44,7 @@ class Conference(Value):
 
     id: Id
     name: Name
-    when: Recurrence | None = None
+    when: When | None = None
     sessions: Id | None = None
     season: Season | None = None
     start: dt.date | None = Field(default=None, alias="from")
@@ -80,8 +81,11 @@ class Conference(Value):
         if self.deadlines and self.presenter is None:
             msg = "`deadlines` are those of the presenter, and there is no `presenter`"
             raise ValueError(msg)
-        if self.when:
+        if self.when and self.when.at:
             not_through_the_night(self.when.at)
+        if self.when and of_rotation(self.when):
+            msg = f"`when: {self.when}` counts in each person's own stretch; write it as a duty of that rotation"
+            raise ValueError(msg)
         return self
 
 

@@ -1,6 +1,6 @@
 """When something repeats: a rule in RFC 5545's words, with the wall-clock time of one session.
 
-There is one mechanism, the RRULE (RFC 5545 section 3.3.10), and a compact way to write the common ones:
+Its mechanism is the RRULE (RFC 5545 section 3.3.10), and there is a compact way to write the common ones:
 
     Mo-Fr 07:00-07:30                      every working day
     Mo,We 12:00-13:00                      twice a week
@@ -8,7 +8,8 @@ There is one mechanism, the RRULE (RFC 5545 section 3.3.10), and a compact way t
     Tu/2 from 2026-07-07 16:00-17:00       every second Tuesday, counted from that one
 
 The long form gives the RRULE itself: `{rrule: "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1", at: "07:30-08:30"}`.
-This module says what such a rule is and reads its text; `ircal.rules.recurrence` works out the dates.
+This module says what such a rule is and reads its text; `ircal.rules.recurrence` works out the dates. What no RRULE can
+say is in `ircal.model.when`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,17 @@ from pydantic import BeforeValidator, Field, model_validator
 from ircal.model.values import ClockRange, MonthDay, Value, written_as
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
+
+
+def nameless(pattern: str) -> str:
+    """The pattern as JSON Schema takes it, whose groups have no names."""
+    return re.sub(r"\?P<\w+>", "", pattern)
+
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """RFC 5545's weekday names, Monday first, as in `date.weekday()`."""
@@ -34,7 +43,10 @@ _COMPACT = re.compile(
     r"^(?P<days>[A-Za-z,\-]+)(?:\[(?P<nth>[-+\d,\s]+)\])?(?:/(?P<every>\d+))?"
     r"(?:\s+from\s+(?P<anchor>\d{4}-\d\d-\d\d))?\s+(?P<at>[\d:]+\s*[-\u2013]\s*[\d:]+)$"
 )
-_COMPACT_IN_SCHEMA = re.sub(r"\?P<\w+>", "", _COMPACT.pattern)  # JSON Schema's regular expressions name no groups
+DAYS_IN_SCHEMA = r"[A-Za-z]{2}(?:[,\-][A-Za-z]{2})*"
+"""Weekdays as an editor checks them."""
+
+_COMPACT_IN_SCHEMA = nameless(_COMPACT.pattern.replace(r"[A-Za-z,\-]+", DAYS_IN_SCHEMA))
 _EXAMPLES = "such as 'Mo-Fr 07:00-07:30', 'We[3] 17:00-18:00' or 'Tu/2 from 2026-07-07 16:00-17:00'"
 _WEEKS_OF_A_MONTH = 5
 _REFUSED_PARTS = {"COUNT", "BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"}
@@ -90,14 +102,18 @@ class Recurrence(Value):
         if parts["FREQ"] != "DAILY" and self.anchor is None and not _NAME_DAYS & parts.keys():
             msg = f"'{self.rrule}' does not say on which days; add BYDAY, BYMONTHDAY or the like"
             raise ValueError(msg)
-        _check_anchor(parts, self.anchor)
+        if self.anchor and parts["FREQ"] == "WEEKLY" and parts.get("BYDAY"):
+            check_anchor(parts["BYDAY"].split(","), self.anchor)
         return self
 
+    def __str__(self) -> str:
+        """The RRULE and the time."""
+        return f"{self.rrule} {self.at}"
 
-def _check_anchor(parts: dict[str, str], anchor: date | None) -> None:
+
+def check_anchor(days: Sequence[str], anchor: date) -> None:
     """Weeks are counted from the week of the anchor; one on another weekday is a slip in the day or in the rule."""
-    days = parts.get("BYDAY", "").split(",")
-    if anchor is None or parts["FREQ"] != "WEEKLY" or not days[0] or DAYS[anchor.weekday()] in days:
+    if DAYS[anchor.weekday()] in days:
         return
     names = ", ".join(day.title() for day in days)
     msg = f"counts from {anchor}, which is a {anchor:%A}; give the day of a session ({names})"
@@ -151,7 +167,7 @@ def read_compact(text: str) -> dict[str, Any]:
     if not match:
         msg = f"'{text}' is not a rule; write days and times, {_EXAMPLES}"
         raise ValueError(msg)
-    days = _days(match["days"])
+    days = weekdays_of(match["days"])
     rule = _monthly(days, match["nth"]) if match["nth"] else _weekly(days, match["every"])
     if match["nth"] and match["every"]:
         msg = f"'{text}' mixes [n] and /n; write it as an rrule"
@@ -165,14 +181,23 @@ def _weekly(days: list[str], every: str | None) -> str:
 
 
 def _monthly(days: list[str], nth: str) -> str:
-    numbers = [int(part) for part in nth.split(",")]
-    if any(number == 0 or abs(number) > _WEEKS_OF_A_MONTH for number in numbers):
-        msg = f"[{nth}] must be 1 to 5, or -1 for the last"
-        raise ValueError(msg)
+    numbers = numbers_of(nth, _WEEKS_OF_A_MONTH)
     return "FREQ=MONTHLY;BYDAY=" + ",".join(f"{number}{day}" for number in numbers for day in days)
 
 
-def _days(text: str) -> list[str]:
+def numbers_of(text: str, most: int) -> list[int]:
+    """`1,3` or `-1`, the numbers in brackets. Raises ValueError for those that count nothing, or too far."""
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError:
+        numbers = [0]
+    if any(number == 0 or abs(number) > most for number in numbers):
+        msg = f"[{text}] must be 1 to {most}, or -1 for the last"
+        raise ValueError(msg)
+    return numbers
+
+
+def weekdays_of(text: str) -> list[str]:
     """`Mo-Th,Sa` as RFC 5545 day names, in week order."""
     chosen = {day for part in text.split(",") for day in _day_range(part)}
     return [day for day in DAYS if day in chosen]

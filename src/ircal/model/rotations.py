@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from ircal.model.holidays import HolidayAction
-from ircal.model.recurrence import Recurrence
-from ircal.model.values import Color, Id, Ids, Name, Value, with_ids
+from ircal.model.values import ClockRange, Color, Id, Ids, Name, Value, with_ids
+from ircal.model.when import Relative, When
 
 _Latitude = Annotated[float, Field(ge=-90, le=90)]
 _Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -34,11 +34,31 @@ class Duty(Value):
 
     id: Id
     name: Name
-    when: Recurrence
+    when: When
     site: Id | None = None
     room: str = ""
     holiday: HolidayAction = "skip"
     description: str = ""
+
+    @model_validator(mode="after")
+    def _is_work(self) -> Self:
+        if isinstance(self.when, Relative) and (self.when.conference or self.when.edge == "entry"):
+            msg = f"`when: {self.when}` is no time of a rotation; write it as a conference whose audience is on it"
+            raise ValueError(msg)
+        if isinstance(self.when, Relative) and self.when.outside:
+            msg = f"`when: {self.when}` is never while somebody is on the rotation"
+            raise ValueError(msg)
+        if self.when.at is None:
+            msg = f"`when: {self.when}` says no time of day; add it, such as 07:00-12:00"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def at(self) -> ClockRange:
+        """The wall-clock time of each."""
+        if self.when.at is None:
+            raise AssertionError  # refused above
+        return self.when.at
 
 
 def _without_slash(short: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
     from ircal.rules.roster import Roster
-    from ircal.rules.slots import Slot
+    from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
     from ircal.rules.whereabouts import Whereabouts
 
@@ -73,6 +73,7 @@ class Asked(NamedTuple):
     required: tuple[str, ...]
     excused: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
+    entrants: frozenset[str]
 
     def off_site(self, standing: Standing) -> str:
         """The site at which the person is, when they cannot walk to the session from there; empty when they can.
@@ -120,7 +121,7 @@ class Judge:
     def asked(self, slot: Slot) -> Asked:
         """What the session asks for."""
         elsewhere = self._whereabouts.elsewhere(slot)
-        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, elsewhere)
+        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, elsewhere, slot.entrants)
 
     def _entry(self, standing: Standing, asked: Asked) -> Attendance | None:
         if standing.person == asked.presenter:
@@ -131,6 +132,8 @@ class Judge:
         """How the session concerns somebody, whoever presents it; None when it does not."""
         if standing.person in asked.required:
             return Attendance(standing.person, "required", "asked to come")
+        if asked.entrants and standing.role == "resident" and standing.person not in asked.entrants:
+            return None
         entry = self._judged(standing, asked)
         if entry and standing.person in asked.excused:
             return Attendance(standing.person, "excused", BY_NAME)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from ircal.errors import Problem
 from ircal.rules.clock import at
 from ircal.rules.deeds import closing, deed_of
-from ircal.rules.slots import planned, regular
+from ircal.rules.nominal import FARTHEST, Source, regular
+from ircal.rules.slots import planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
     from ircal.model.overrides import Change, Override
     from ircal.model.program import Program
     from ircal.rules.days_off import DaysOff
-    from ircal.rules.slots import Slot
+    from ircal.rules.horizon import Horizon
+    from ircal.rules.slot import Slot
 
 
-def slots_of(
-    conference: Conference, program: Program, first: date, last: date, off: DaysOff
-) -> tuple[list[Slot], list[Problem]]:
-    """All sessions of a conference with nominal dates from `first` to `last`, after every rule, in order of time.
+def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tuple[list[Slot], list[Problem]]:
+    """All sessions of a conference with nominal dates in the horizon, after every rule, in order of time.
 
     Those of later dates that are moved to that time come too.
     """
+    source = source_of(conference, program, horizon)
+    off, first, last = source.off, horizon.first, horizon.last
     overrides = [item for item in program.overrides if item.conference == conference.id]
-    held = planned(conference, program, first, last, off)
+    held = planned(conference, first, last, source)
     added = [_added(item, conference, program) for item in overrides if item.add and item.date]
     problems = [*_without_session(overrides, held, added, first, last), *_of_several(overrides, held)]
     of_all = [item for item in overrides if item.action in _OF_EVERY_SESSION]
@@ -46,6 +48,13 @@ def slots_of(
     problems += _nothing_to_restore(overrides, held, program, flagged)
     held = [_closed(slot, program, overrides) for slot in held]
     return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
+
+
+def source_of(conference: Conference, program: Program, horizon: Horizon) -> Source:
+    """What the sessions of a conference are made of; those that another one has next year may be preceded in this."""
+    wide = horizon.longer(FARTHEST)
+    off = horizon.days_off(program, conference.site, conference.holidays)
+    return Source(program, off, lambda other: slots_of(other, program, wide)[0])
 
 
 def _without_session(

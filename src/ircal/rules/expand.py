@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.errors import Problem
 from ircal.model.schedule import Occurrence, Schedule, order_of
+from ircal.model.when import Relative
 from ircal.recall import Recall
 from ircal.rules.days_off import days_off
-from ircal.rules.meetings import Horizon, sessions
+from ircal.rules.horizon import Horizon
+from ircal.rules.meetings import sessions
 from ircal.rules.milestones import milestones
 from ircal.rules.roster import Roster
 from ircal.rules.turns import sharing_topics
@@ -83,6 +85,7 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
         horizon,
         program.settings,
         program.texts,
+        *program.grids.values(),
         *program.sites.values(),
         *program.rotations.values(),
         *_closures(program),
@@ -101,7 +104,13 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
 
 
 def _told_of(conference: Conference, program: Program) -> Iterator[object]:
-    """What the programme says of it elsewhere: overrides, topics and who shares them, listed sessions, presenters."""
+    """What the programme says of it elsewhere: overrides, topics and who shares them, listed sessions, presenters.
+
+    Of a conference whose sessions it follows, all of that too.
+    """
+    if isinstance(conference.when, Relative) and conference.when.conference:
+        followed = program.conferences[conference.when.conference]
+        yield from (followed, *_told_of(followed, program))
     yield from (item for item in program.overrides if item.conference == conference.id)
     yield from program.topics.get(conference.topics or "", ())
     yield from sharing_topics(conference, program)

@@ -9,27 +9,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Step
-from ircal.rules.recurrence import days_of
-from ircal.rules.slots import after_holidays, by_rule, in_season
+from ircal.rules.exceptions import source_of
+from ircal.rules.nominal import in_season, named_slots
+from ircal.rules.slots import after_holidays
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ircal.model.conferences import Conference
     from ircal.model.program import Program
-    from ircal.rules.days_off import DaysOff
-    from ircal.rules.slots import Slot
+    from ircal.rules.horizon import Horizon
+    from ircal.rules.slot import Slot
 
 
-def left_out(conference: Conference, program: Program, day: date, off: DaysOff) -> Slot | None:
+def left_out(conference: Conference, program: Program, day: date, horizon: Horizon) -> Slot | None:
     """The session that the rule names for a day and that is held on no day; its last step says why."""
-    if conference.when is None or day not in days_of(conference.when, day, day):
+    source = source_of(conference, program, horizon)
+    slot = next(named_slots(conference, day, day, source), None) if conference.when else None
+    if slot is None:
         return None
-    slot = by_rule(conference, day, program.settings.zone)
     if reason := _out_of_time(conference, day):
         return replace(slot, steps=(*slot.steps, Step(reason, conference.place)))
-    if after_holidays(slot, conference, off) is None:
-        return replace(slot, steps=(*slot.steps, Step(f"left out: {day} is {off[day]}", conference.place)))
+    if after_holidays(slot, conference, source.off) is None:
+        reason = f"left out: {slot.day} is {source.off[slot.day]}"
+        return replace(slot, steps=(*slot.steps, Step(reason, conference.place)))
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,38 +19,18 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.model.conferences import Conference
     from ircal.model.program import Program
-    from ircal.rules.days_off import DaysOff
-    from ircal.rules.slots import Slot
+    from ircal.rules.horizon import Horizon
+    from ircal.rules.slot import Slot
     from ircal.rules.whereabouts import Whereabouts
-
-
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """The days from `first` to `last` that the rules are worked out for, and the days off of each holiday calendar.
-
-    It always begins with the programme's first year, whatever window is asked for, so that turns come out the same.
-    """
-
-    first: date
-    last: date
-    years: range
-    off: dict[str, DaysOff]
-
-    def days_off(self, program: Program, site: str | None, own: str | None = None) -> DaysOff:
-        """The days off of a calendar named outright, else of the site, else of the programme."""
-        known = program.sites.get(site or "")
-        name = own or (known.holidays if known else None) or program.settings.holidays
-        return self.off.get(name or "", {})
 
 
 def sessions(
     conference: Conference, program: Program, whereabouts: Whereabouts, horizon: Horizon
 ) -> tuple[list[Occurrence], list[Problem]]:
     """Every session of a conference in the horizon, and the deadlines of those who present."""
-    off = horizon.days_off(program, conference.site, conference.holidays)
     # Something may have to be done now for a session that is only in the next year.
     reach = timedelta(days=max((each.days_before for each in conference.deadlines), default=0))
-    slots, problems = slots_of(conference, program, horizon.first, horizon.last + reach, off)
+    slots, problems = slots_of(conference, program, horizon.longer(reach))
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])
@@ -70,8 +49,7 @@ def left_out_on(
 
     No calendar has it; the last step of its provenance says why.
     """
-    off = horizon.days_off(program, conference.site, conference.holidays)
-    slot = left_out(conference, program, day, off)
+    slot = left_out(conference, program, day, horizon)
     judge = Judge(conference, whereabouts.roster, whereabouts)
     return _session(slot, conference, program, judge.concerned(slot)) if slot else None
 

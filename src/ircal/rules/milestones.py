@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Due, Milestone
     from ircal.model.people import Audience, Standing
     from ircal.model.program import Program
-    from ircal.rules.meetings import Horizon
+    from ircal.rules.horizon import Horizon
     from ircal.rules.roster import Roster
 
 _DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Conference, Presenter, PresenterSwap
     from ircal.model.program import Program
     from ircal.rules.audience import Judge
-    from ircal.rules.slots import Slot
+    from ircal.rules.slot import Slot
 
 
 @dataclass(frozen=True, slots=True)

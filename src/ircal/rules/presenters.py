@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter
     from ircal.model.people import Standing
     from ircal.rules.audience import Asked, Judge
-    from ircal.rules.slots import Slot
+    from ircal.rules.slot import Slot
 
 
 def may_present(person: str, slot: Slot, asked: Asked, rota: Presenter, judge: Judge) -> bool:

@@ -6,17 +6,24 @@ Rules are expanded as dates, and the wall-clock time is put on afterwards in the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
 
+from ircal.model.recurrence import DAYS, Recurrence
+from ircal.model.when import Alternating
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ircal.model.recurrence import Recurrence
+    from ircal.model.when import When
 
 _WEEK = timedelta(days=7)
+_REMEMBERED = 1 << 13
+"""How many rules' days are kept, by calendar year."""
 
 
 def days_of(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
@@ -25,14 +32,41 @@ def days_of(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
     Intervals are counted from the recurrence's anchor, and no day before the anchor is named. A rule without an
     anchor is not counted from anywhere, so that it gives the same days whatever stretch is asked for.
     """
-    begin = recurrence.anchor or _before(first)
-    rule = rrulestr(recurrence.rrule, dtstart=datetime.combine(begin, time.min), ignoretz=True)
-    for moment in rule.xafter(datetime.combine(first, time.min), inc=True):
-        if moment.date() > last:
-            return
-        yield moment.date()
+    rrule, anchor = recurrence.rrule, recurrence.anchor
+    for year in range(first.year, last.year + 1):
+        days = _days_of_year(rrule, anchor, year)
+        inside = first.year < year < last.year
+        yield from days if inside else days[bisect_left(days, first) : bisect_right(days, last)]
 
 
-def _before(first: date) -> date:
+@lru_cache(maxsize=_REMEMBERED)
+def _days_of_year(rrule: str, anchor: date | None, year: int) -> tuple[date, ...]:
+    """Those of a calendar year. Many people have the same duty, and every calendar the same conference."""
+    first, last = datetime(year, 1, 1), datetime(year, 12, 31)  # noqa: DTZ001  # bare dates, which have no zone
+    begin = datetime.combine(anchor, time.min) if anchor else _before(first)
+    rule = rrulestr(rrule, dtstart=begin, ignoretz=True)
+    return tuple(moment.date() for moment in rule.between(first, last, inc=True))
+
+
+def _before(first: datetime) -> datetime:
     """A Monday, at least a week before: RRULEs take what they do not say (a weekday, a month day) from their start."""
     return first - timedelta(days=first.weekday()) - _WEEK
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def strands_of(when: When) -> tuple[Recurrence, ...]:
+    """The RRULEs that together say the rule, one for each week of an alternating one; none where none can say it."""
+    if isinstance(when, Recurrence):
+        return (when,)
+    if not isinstance(when, Alternating):
+        return ()
+    monday, every = when.anchor - timedelta(days=when.anchor.weekday()), len(when.weeks)
+    firsts = [when.anchor] + [
+        monday + number * _WEEK + timedelta(days=DAYS.index(days[0]))
+        for number, days in enumerate(when.weeks)
+        if number
+    ]
+    return tuple(
+        Recurrence(rrule=f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}", at=when.at, anchor=anchor)
+        for days, anchor in zip(when.weeks, firsts, strict=True)
+    )

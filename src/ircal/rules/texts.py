@@ -7,11 +7,11 @@ that comes to nothing leaves the plain name.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ircal.model.recurrence import rrule_parts
+from ircal.model.recurrence import Recurrence
 from ircal.model.templates import fill
+from ircal.rules.rule_words import rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ircal.model.rotations import Duty, Rotation, Swap
     from ircal.model.schedule import Details
     from ircal.model.texts import EntryTexts
-    from ircal.rules.slots import Slot
+    from ircal.model.when import When
+    from ircal.rules.slot import Slot
 
 
 def person_name(text: str, program: Program) -> str:
@@ -68,7 +69,7 @@ def session_texts(slot: Slot, conference: Conference, program: Program) -> tuple
 def rotation_texts(rotation: Rotation, program: Program) -> tuple[str, str]:
     """The rotation's name; its hours, place and duties, a line each."""
     duties = (
-        f"{duty.when.at} {duty.name}, {_days(duty.when.rrule)}{_where(duty.site, program)}"
+        f"{duty.at} {duty.name}, {_days(duty.when, program)}{_where(duty.site, program)}"
         for duty in rotation.duties.values()
     )
     slots = {
@@ -89,7 +90,7 @@ def duty_texts(duty: Duty, rotation: Rotation, site: str, program: Program) -> t
     slots = {
         "name": duty.name,
         "rotation": rotation.name,
-        "hours": str(duty.when.at),
+        "hours": str(duty.at),
         "site": site_name(site, program),
         "room": duty.room,
         "description": duty.description or f"Part of {rotation.name}.",
@@ -138,36 +139,16 @@ def told(deed: str, source: Override | Swap | PresenterSwap) -> str:
     return f"{deed}{by}{asked}{reason}"
 
 
-@lru_cache(maxsize=1024)
-def rule_in_words(rrule: str) -> str:
-    """`each week on Mo, Tu`, `each month on the third We`; in general words what cannot be said so shortly."""
-    parts = rrule_parts(rrule)
-    unit, every = _UNITS[parts["FREQ"]], parts.get("INTERVAL", "1")
-    period = f"each {unit}" if every == "1" else f"every {every} {unit}s"
-    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}:
-        return f"{period}, by its rule"
-    days = ", ".join(_day_in_words(day) for day in parts.get("BYDAY", "").split(",") if day)
-    return f"{period} on {days}" if days else period
-
-
-_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
-_ORDER = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
-
-
-def _day_in_words(day: str) -> str:
-    """`We`, or for `3WE` `the third We`."""
-    number = day[:-2].removeprefix("+")
-    name = day[-2:].title()
-    return f"the {_ORDER.get(number, f'{number}.')} {name}" if number else name
-
-
 def day_text(day: date) -> str:
     """`Wed 16 Sep 2026`."""
     return f"{day:%a %-d %b %Y}"
 
 
-def _days(rrule: str) -> str:
-    days = rrule.partition("BYDAY=")[2].partition(";")[0]
+def _days(when: When, program: Program) -> str:
+    """`Mo Tu`; in words what is counted otherwise."""
+    if not isinstance(when, Recurrence):
+        return rule_in_words(when, program)
+    days = when.rrule.partition("BYDAY=")[2].partition(";")[0]
     return " ".join(day.title() for day in days.split(","))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter, Topic
     from ircal.model.program import Program
     from ircal.rules.audience import Judge
-    from ircal.rules.slots import Slot
+    from ircal.rules.slot import Slot
 
 
 T = TypeVar("T")

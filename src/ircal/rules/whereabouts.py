@@ -14,18 +14,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.rules.clock import span
+from ircal.rules.dates import Frame, days_named
 from ircal.rules.days_off import shifted
 from ircal.rules.exceptions import closure_of
-from ircal.rules.recurrence import days_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ircal.model.people import Standing
     from ircal.model.rotations import Duty, Rotation
-    from ircal.rules.meetings import Horizon
+    from ircal.rules.horizon import Horizon
     from ircal.rules.roster import Roster
-    from ircal.rules.slots import Slot
+    from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
 
 _DAY = timedelta(days=1)
@@ -75,8 +75,10 @@ class Whereabouts:
         }
 
     def _days_of(self, duty: Duty, rotation: Rotation) -> frozenset[date]:
-        off = self.horizon.days_off(self.roster.program, duty.site or rotation.site)
-        named = days_of(duty.when, self.horizon.first - _DAY, self.horizon.last)
+        """Those of a duty that is counted in each person's own stretch are not the same for all, and not looked at."""
+        program = self.roster.program
+        off = self.horizon.days_off(program, duty.site or rotation.site)
+        named = days_named(duty.when, self.horizon.first - _DAY, self.horizon.last, Frame(program, off))
         return frozenset(day for day in (shifted(each, duty.holiday, off) for each in named) if day)
 
     def _travellers(self, muster: Muster) -> tuple[Standing, ...]:
@@ -104,7 +106,7 @@ class Whereabouts:
         program, zone = self.roster.program, self.roster.program.settings.zone
         for day in (start.date() - _DAY, start.date()):
             if day in self._days[rotation.id][duty.id]:
-                begins, ends = span(day, duty.when.at, zone)
+                begins, ends = span(day, duty.at, zone)
                 far = max(begins - end, start - ends, timedelta())
                 site = duty.site or rotation.site
                 if far < _WAY and not closure_of(site, begins, ends, program.overrides, zone):

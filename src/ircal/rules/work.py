@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Details, Occurrence, Rule, Step
 from ircal.rules.clock import skipped, skipped_problem, span
+from ircal.rules.dates import Frame, days_named
 from ircal.rules.days_off import shifted
 from ircal.rules.deeds import closing
 from ircal.rules.exceptions import closure_of
-from ircal.rules.recurrence import days_of
 from ircal.rules.roster import cut_out
-from ircal.rules.texts import bare, duty_texts, leave_texts, place_text, rotation_texts, rule_in_words
+from ircal.rules.rule_words import rule_in_words
+from ircal.rules.texts import bare, duty_texts, leave_texts, place_text, rotation_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.model.rotations import Duty, Leave, Rotation
     from ircal.rules.days_off import DaysOff
-    from ircal.rules.meetings import Horizon
+    from ircal.rules.horizon import Horizon
     from ircal.rules.roster import Roster, Stretch
 
 _DAY = timedelta(days=1)
@@ -35,11 +36,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """One person at one rotation, for a stretch that no leave cuts."""
+    """One person at one rotation, for a stretch that no leave cuts; `whole` is the uncut one, in which is counted."""
 
     person: str
     rotation: Rotation
     stretch: Stretch
+    whole: Stretch
 
 
 def work(person: str, program: Program, roster: Roster, horizon: Horizon) -> tuple[list[Occurrence], list[Problem]]:
@@ -64,7 +66,7 @@ def _held(person: str, program: Program, roster: Roster) -> Iterator[_Held]:
     away = [(item.start, item.end) for item in roster.leave(person)]
     for stretch in roster.stretches(person):
         for piece in cut_out(stretch, away):
-            yield _Held(person, program.rotations[stretch.rotation], piece)
+            yield _Held(person, program.rotations[stretch.rotation], piece, stretch)
 
 
 def _banner(held: _Held, program: Program) -> Occurrence:
@@ -97,11 +99,17 @@ def _banner(held: _Held, program: Program) -> Occurrence:
 def _duties(held: _Held, duty: Duty, program: Program, horizon: Horizon) -> Iterator[Occurrence]:
     stretch = held.stretch
     off = horizon.days_off(program, duty.site or held.rotation.site)
-    for nominal in days_of(duty.when, stretch.start, stretch.end - _DAY):
+    for nominal in _days_of(duty, held, program, off):
         day = shifted(nominal, duty.holiday, off)
         if day is not None and stretch.start <= day < stretch.end:
             item = _duty(held, duty, nominal, day, program)
             yield _because(item, _despite(nominal, day, off, duty)) if nominal in off else item
+
+
+def _days_of(duty: Duty, held: _Held, program: Program, off: DaysOff) -> Iterator[date]:
+    """The days in the stretch that the duty's rule names."""
+    frame = Frame(program, off, (held.whole.start, held.whole.end))
+    return days_named(duty.when, held.stretch.start, held.stretch.end - _DAY, frame)
 
 
 def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterator[Occurrence]:
@@ -111,7 +119,8 @@ def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterato
     """
     program = roster.program
     for stretch, swap in roster.given_away(person, day):
-        yield from _lost(_Held(person, program.rotations[stretch.rotation], stretch), day, program, swap)
+        lost = _Held(person, program.rotations[stretch.rotation], stretch, stretch)
+        yield from _lost(lost, day, program, horizon, swap)
     held = roster.stretch_on(person, day)
     if held is None:
         return
@@ -119,25 +128,30 @@ def forgone(person: str, day: date, roster: Roster, horizon: Horizon) -> Iterato
     rotation, leave = program.rotations[held.rotation], roster.leave_on(person, day)
     if leave:
         away = Step(f"on leave ({leave.kind})", leave.place)
-        yield from _lost(_Held(person, rotation, held.within(leave.start, leave.end)), day, program, away)
+        lost = _Held(person, rotation, held.within(leave.start, leave.end), held)
+        yield from _lost(lost, day, program, horizon, away)
         return
     kept = next(each for each in _held(person, program, roster) if each.stretch.start <= day < each.stretch.end)
-    for duty in _named_for(day, kept):
+    for duty in _named_for(day, kept, program, horizon):
         off = horizon.days_off(program, duty.site or rotation.site)
         if all(_day_of(item) != day for item in _duties(kept, duty, program, horizon)):
             why = Step(f"left out: {day} is {off[day]}", duty.place)
-            yield _because(_duty(_Held(person, rotation, held), duty, day, day, program), why)
+            yield _because(_duty(_Held(person, rotation, held, held), duty, day, day, program), why)
 
 
-def _lost(held: _Held, day: date, program: Program, why: Step) -> Iterator[Occurrence]:
+def _lost(held: _Held, day: date, program: Program, horizon: Horizon, why: Step) -> Iterator[Occurrence]:
     """The banner, and the duties of the day."""
     yield _because(_banner(held, program), why)
-    yield from (_because(_duty(held, duty, day, day, program), why) for duty in _named_for(day, held))
+    duties = _named_for(day, held, program, horizon)
+    yield from (_because(_duty(held, duty, day, day, program), why) for duty in duties)
 
 
-def _named_for(day: date, held: _Held) -> Iterator[Duty]:
+def _named_for(day: date, held: _Held, program: Program, horizon: Horizon) -> Iterator[Duty]:
     """The duties whose rules name the day."""
-    return (duty for duty in held.rotation.duties.values() if day in days_of(duty.when, day, day))
+    for duty in held.rotation.duties.values():
+        off = horizon.days_off(program, duty.site or held.rotation.site)
+        if day in _days_of(duty, held, program, off):
+            yield duty
 
 
 def _day_of(duty: Occurrence) -> date:
@@ -157,18 +171,18 @@ def _despite(nominal: date, day: date, off: DaysOff, duty: Duty) -> Step:
 def _duty(held: _Held, duty: Duty, nominal: date, day: date, program: Program) -> Occurrence:
     zone = program.settings.zone
     site = duty.site or held.rotation.site
-    start, end = span(day, duty.when.at, zone)
+    start, end = span(day, duty.at, zone)
     closure = closure_of(site, start, end, program.overrides, zone)
     steps = (
         *held.stretch.steps,
-        Step(f"{duty.name}: {duty.when.rrule} {duty.when.at}", duty.place, rule_in_words(duty.when.rrule)),
+        Step(f"{duty.name}: {duty.when}", duty.place, rule_in_words(duty.when, program)),
     )
     if closure:
         steps = (*steps, closing(site, closure, program))
     details = _duty_details(duty, held.rotation, site, program, cancelled=closure is not None)
     return Occurrence(
         rule=Rule("duty", f"{held.rotation.id}/{duty.id}"),
-        nominal=span(nominal, duty.when.at, zone)[0],
+        nominal=span(nominal, duty.at, zone)[0],
         start=start,
         end=end,
         details=details,

@@ -14,6 +14,7 @@ from ircal.config.crosscheck import (
     days,
     drafts,
     due,
+    following,
     free_days,
     members,
     missing,
@@ -40,6 +41,7 @@ def crosscheck(draft: Draft, recall: Recall) -> Iterator[Problem]:
     yield from references.check(draft)
     yield from free_days.check(draft)
     yield from contradictions.check(draft)
+    yield from following.check(draft)
     yield from places.check(draft)
     yield from roles.check(draft)
     yield from unused.check(draft)

@@ -13,6 +13,7 @@ from ircal.config.sections import no_section, subject
 from ircal.errors import Problem
 from ircal.model.conferences import ANCHORS, ClassDay
 from ircal.model.place import Place
+from ircal.model.when import Nth, Relative
 from ircal.wording import closest, quote
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ircal.model.program import Settings
     from ircal.model.rotations import Cycle, Rotation, Site, Swap
     from ircal.model.values import Value
+    from ircal.model.when import When
 
 Path = tuple[str | int, ...]
 
@@ -163,6 +165,7 @@ def _rotation(rotation: Rotation) -> Iterator[Ref]:
     yield from _one("site", rotation.site, "site")
     for duty in rotation.duties.values():
         yield from _one("site", duty.site, "duties", duty.id, "site")
+        yield from _when(duty.when, "duties", duty.id, "when")
 
 
 def _cycle(cycle: Cycle) -> Iterator[Ref]:
@@ -177,6 +180,7 @@ def _holidays(calendar: HolidayCalendar) -> Iterator[Ref]:
 
 def _conference(conference: Conference) -> Iterator[Ref]:
     yield from _one("site", conference.site, "site")
+    yield from _when(conference.when, "when")
     yield from _one("sessions", conference.sessions, "sessions")
     yield from _one("topics", conference.topics, "topics")
     yield from _one("holidays", conference.holidays, "holidays")
@@ -185,6 +189,13 @@ def _conference(conference: Conference) -> Iterator[Ref]:
         yield from refs_of_audience(conference.optional, "optional")
     if conference.presenter:
         yield from refs_of_audience(conference.presenter.pool, "presenter", "pool")
+
+
+def _when(when: When | None, *path: str) -> Iterator[Ref]:
+    if isinstance(when, Nth | Relative):
+        yield from _one("grid", when.grid, *path)
+    if isinstance(when, Relative) and when.conference:
+        yield Ref("conference", when.conference, path)
 
 
 def _milestone(milestone: Milestone) -> Iterator[Ref]:

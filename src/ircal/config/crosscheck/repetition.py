@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from ircal.config.sections import subject
 from ircal.errors import Problem
-from ircal.model.recurrence import rrule_parts
-from ircal.rules.recurrence import days_of
-from ircal.rules.slots import in_season
+from ircal.model.recurrence import Recurrence, rrule_parts
+from ircal.model.when import Nth, Relative
+from ircal.rules.dates import Frame, days_named
+from ircal.rules.nominal import in_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ircal.config.draft import Draft
     from ircal.model.conferences import Conference
-    from ircal.model.recurrence import Recurrence
+    from ircal.model.program import Program
+    from ircal.model.when import When
 
 _YEARS = 5
 _MONTHS = 12
@@ -28,25 +30,41 @@ def check(draft: Draft) -> Iterator[Problem]:
     first, end = (program.year_start(program.settings.first_year + years) for years in (0, _YEARS))
     last = end - timedelta(days=1)
     for conference in program.conferences.values():
-        if conference.when and not _happens(conference, conference.when, first, last):
+        if conference.when and not _happens(conference, conference.when, first, last, program):
             yield _never(draft, "conferences", conference.id, "when")
     for rotation in program.rotations.values():
         for duty in rotation.duties.values():
-            if next(_days_of(duty.when, first, last), None) is None:
+            if _is_known(duty.when, program) and next(_days_of(duty.when, first, last, program), None) is None:
                 yield _never(draft, "rotations", rotation.id, "duties", duty.id, "when")
 
 
-def _happens(conference: Conference, rule: Recurrence, first: date, last: date) -> bool:
+def _happens(conference: Conference, rule: When, first: date, last: date, program: Program) -> bool:
     begin, end = max(first, conference.start or first), min(last, conference.until or last)
-    return any(in_season(conference, day) for day in _days_of(rule, begin, end))
+    if not _is_known(rule, program):
+        return True
+    return any(in_season(conference, day) for day in _days_of(rule, begin, end, program))
 
 
-def _days_of(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
+def _is_known(rule: When, program: Program) -> bool:
+    """Whether the days are the same for everyone, and in a grid that could be read."""
+    match rule:
+        case Nth(of="block") | Relative(edge="block start" | "block end"):
+            return (rule.grid or program.settings.grid) in program.grids
+        case Nth(of="rotation") | Relative():
+            return False
+        case _:
+            return True
+
+
+def _days_of(rule: When, first: date, last: date, program: Program) -> Iterator[date]:
     """The days of the rule, without asking for them where no day can fit: that search ends in the year 9999."""
-    parts = rrule_parts(recurrence.rrule)
-    stretch = range((last - first).days + 1)
-    if any(_fits(parts, first + timedelta(days=number)) for number in stretch):
-        yield from days_of(recurrence, first, last)
+    if isinstance(rule, Recurrence):
+        parts = rrule_parts(rule.rrule)
+        stretch = range((last - first).days + 1)
+        if not any(_fits(parts, first + timedelta(days=number)) for number in stretch):
+            return
+    if first <= last:
+        yield from days_named(rule, first, last, Frame(program, {}))
 
 
 def _fits(parts: Mapping[str, str], day: date) -> bool:
