@@ -128,3 +128,19 @@ def test_a_conference_is_looked_at_again_when_another_takes_up_its_topics(progra
     assert [problem.code for problem in expand(alone, YEAR, recall).problems] == ["topic-without-session"]
     recall.turn()
     assert expand(edited(alone, shared), YEAR, recall).problems == ()
+
+
+def test_a_conference_is_looked_at_again_when_the_one_it_follows_is_moved(program: Callable[..., Program]) -> None:
+    recall = Recall()
+    meetings = {
+        "mm": {"name": "M&M", "when": "We[3] 17:00-18:00", "audience": {"everyone": True}},
+        "list": {"name": "List", "when": "1 week before mm", "audience": {"everyone": True}},
+        "talk": {"name": "Talk", "when": "1 day before list", "audience": {"everyone": True}},
+    }
+    moved = {"later": {"conference": "mm", "date": "2027-01-20", "move": {"to": "2027-01-27"}}}
+    before, after = program(conferences=meetings), program(conferences=meetings, overrides=moved)
+    expand(before, YEAR, recall)
+    recall.turn()
+    found = expand(edited(before, after), YEAR, recall)
+    assert told(found) == told(expand(after, YEAR))
+    assert date(2027, 1, 19) in {item.start for item in found.parts["conference:talk"]}

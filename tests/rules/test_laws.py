@@ -15,6 +15,7 @@ from ircal.model.recurrence import DAYS, Recurrence
 from ircal.recall import Recall
 from ircal.rules.expand import expand
 from ircal.rules.recurrence import days_of
+from tests.rules.conftest import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +113,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
     closed = draw(st.lists(days, max_size=2, unique=True))
     away = draw(st.dictionaries(st.sampled_from(["ash", "birch"]), st.tuples(days, st.integers(1, 20)), max_size=2))
     return {
+        "cycles": {"core": {**BASE["cycles"]["core"], "absence": draw(st.sampled_from(["continue", "pause"]))}},
         "conferences": {f"c{n}": body for n, body in enumerate(meetings)},
         "overrides": {
             f"o{n}": {"close": {"sites": "west", "from": f"{day}T00:00", "to": f"{day}T23:59"}}

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ircal.rules.levels import class_of, levels_of
 from ircal.rules.roster import Roster
@@ -128,3 +130,64 @@ def test_who_enters_off_cycle_is_promoted_a_year_after_entering(
     levels = levels_of(fir, trial)
     assert [day for day, level in levels.pgy if level == 3] == [promoted]
     assert (levels.end, class_of(fir, trial)) == (graduated, of)
+
+
+def weeks_of(roster: Roster, person: str, first: date, count: int) -> list[str]:
+    """Where somebody is on the Wednesdays of some weeks."""
+    found = (roster.stretch_on(person, first + timedelta(days=2, weeks=n)) for n in range(count))
+    return [stretch.rotation if stretch else "" for stretch in found]
+
+
+ICU_FOR_A_MONTH = {"person": "ash", "rotation": "icu", "start": "2026-07-13", "end": "2026-08-13"}
+TWO_WEEKS_OFF = {"person": "ash", "kind": "parental", "start": "2026-08-24", "end": "2026-09-07"}
+
+
+@pytest.mark.parametrize(
+    ("absence", "expected"),
+    [
+        # From 29 June two weeks at West, then four weeks and three days in the ICU. The rest of the fifth week is a
+        # week that counts (at East); the two weeks of leave from 24 August are not.
+        ("continue", ["W", "W", "icu", "icu", "icu", "icu", "icu", "X", "W", "W", "E", "X", "W"]),
+        ("pause", ["W", "W", "icu", "icu", "icu", "icu", "icu", "X", "W", "W", "W", "W", "E"]),
+    ],
+)
+def test_a_cycle_goes_on_or_pauses_over_an_absence(
+    program: Callable[..., Program], absence: str, expected: list[str]
+) -> None:
+    core = {
+        "weeks": ["ir-west", "ir-west", "ir-east", "external"],
+        "epoch": "2026-06-29",
+        "offsets": {"ash": 0},
+        "absence": absence,
+    }
+    whole = {"person": "ash", "rotation": "core", "start": "2026-06-29", "end": "2027-07-01", "origin": "block"}
+    trial = program(cycles={"core": core}, assignments=[whole, ICU_FOR_A_MONTH], leave=[TWO_WEEKS_OFF])
+    short = {"ir-west": "W", "ir-east": "E", "external": "X"}
+    found = [short.get(name, name) for name in weeks_of(Roster(trial), "ash", date(2026, 6, 29), 13)]
+    assert found == expected
+
+
+weeks_away = st.sets(st.integers(0, 40), max_size=25)
+
+
+@given(weeks_away, weeks_away, st.integers(0, 3), st.sampled_from(["2026-06-29", "2026-09-07", "2026-06-01"]))
+def test_whoever_pauses_has_every_week_of_the_pattern_in_turn(
+    program: Callable[..., Program], elsewhere: set[int], leave: set[int], offset: int, epoch: str
+) -> None:
+    pattern = ["ir-west", "ir-west", "ir-east", "external"]
+    core = {"weeks": pattern, "epoch": epoch, "offsets": {"ash": offset}, "absence": "pause"}
+    monday = date(2026, 6, 29)
+
+    def days(number: int) -> dict[str, str]:
+        start = monday + timedelta(weeks=number)
+        return {"start": f"{start}", "end": f"{start + timedelta(days=7)}"}
+
+    whole = {"person": "ash", "rotation": "core", "start": "2026-06-29", "end": "2027-06-28", "origin": "block"}
+    icu = [{"person": "ash", "rotation": "icu", **days(number)} for number in elsewhere]
+    away = [{"person": "ash", "kind": "vacation", **days(number)} for number in leave]
+    roster = Roster(program(cycles={"core": core}, assignments=[whole, *icu], leave=away))
+    found = weeks_of(roster, "ash", monday, 52)
+    served = [where for number, where in enumerate(found) if number not in elsewhere | leave]
+    from_epoch = max(0, (date.fromisoformat(epoch) - monday).days // 7)
+    before = len([number for number in range(from_epoch) if number not in elsewhere | leave])
+    assert served == [pattern[(number - before + offset) % 4] for number in range(len(served))]

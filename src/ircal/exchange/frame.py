@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ircal.errors import IrcalError
 from ircal.model.program import year_name
 from ircal.rules.grids import blocks, divided, unit_of
+from ircal.rules.roster import followed
 from ircal.wording import closest
 
 if TYPE_CHECKING:
@@ -141,9 +142,8 @@ class Frame:
 
     def in_cycle(self, person: str, cycle: str, day: date) -> str:
         """The rotation that a cycle gives a person in the week of that day."""
-        pattern = self.program.cycles[cycle]
-        number = (day - pattern.epoch).days // _WEEK.days + pattern.offsets.get(person, 0)
-        return pattern.weeks[number % len(pattern.weeks)]
+        pattern = followed(person, cycle, self.program)
+        return pattern.cycle.weeks[pattern.place_on(day)]
 
 
 def differing(frame: Frame, old: Cells, new: Cells) -> Mapping[str, list[tuple[Span, str]]]:

@@ -85,7 +85,8 @@ class Rotation(Value):
 class Cycle(Value):
     """A pattern of weeks that people follow from offsets.
 
-    In week n from `epoch` the person with offset k is at `weeks[(n + k) % len(weeks)]`.
+    In week n from `epoch` the person with offset k is at `weeks[(n + k) % len(weeks)]`. Over an `absence`, on leave or
+    elsewhere, the weeks go on, or the pattern pauses: then n counts the weeks in which the person follows it.
     """
 
     id: Id
@@ -93,6 +94,7 @@ class Cycle(Value):
     weeks: tuple[Id, ...] = Field(min_length=1)
     epoch: date
     offsets: dict[Id, int] = Field(default_factory=dict)
+    absence: Literal["continue", "pause"] = "continue"
 
     @field_validator("epoch")
     @classmethod

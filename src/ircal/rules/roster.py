@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Step
 from ircal.recall import Recall
+from ircal.rules.cycles import Followed
 from ircal.rules.levels import levels_of
 from ircal.rules.standings import Facts, Musters, course_of, leave_on, stretch_on
 from ircal.rules.texts import person_name, told
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
 
     from ircal.model.people import Person, Standing
     from ircal.model.program import Program
-    from ircal.model.rotations import Assignment, Cycle, Leave, Swap
+    from ircal.model.rotations import Assignment, Leave, Swap
     from ircal.rules.standings import Course
 
 _DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Roster:
         recall = recall or Recall()
         self.program = program
         rows = (program.settings, *_each(program.people, program.cycles), *program.assignments, *program.swaps)
+        if any(cycle.absence == "pause" for cycle in program.cycles.values()):
+            rows = (*rows, *program.leave)
         self._stretches = recall.made("roster", rows, lambda within: _settled(lay_out(program), within))
         self._leave: dict[str, list[Leave]] = {person: [] for person in program.people}
         for item in sorted(program.leave, key=lambda leave: (leave.person, leave.start)):
@@ -145,15 +147,60 @@ def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
 
 def _coats(program: Program) -> dict[str, list[Stretch]]:
     """The same, where each stretch still is of one assignment, and one week of a cycle."""
+    assigned = _assigned(program)
+    following = _followed(assigned, program)
+    rows = {
+        name: [week for stretch in row for week in _weeks_of(stretch, name, following)]
+        for name, row in assigned.items()
+    }
+    for swap in sorted(program.swaps, key=lambda item: (item.start, item.id)):
+        _exchange(rows, swap, program)
+    return {name: _while_member(row, program.people[name], program) for name, row in rows.items()}
+
+
+def _assigned(program: Program) -> dict[str, list[Stretch]]:
+    """What everyone is assigned to while they are in the programme, before swaps; the rotation may be a cycle."""
     rows: dict[str, list[Stretch]] = {}
     for origin in ("block", "dated"):
         for assignment in sorted(program.assignments, key=lambda item: (item.person, item.start, item.rotation)):
             if assignment.origin == origin:
-                row = rows.setdefault(assignment.person, [])
-                rows[assignment.person] = cover(row, _stretches_of(assignment, program))
-    for swap in sorted(program.swaps, key=lambda item: (item.start, item.id)):
-        _exchange(rows, swap, program)
+                steps = (_assigned_step(assignment),)
+                coat = Stretch(assignment.start, assignment.end, assignment.rotation, steps)
+                rows[assignment.person] = cover(rows.get(assignment.person, []), [coat])
     return {name: _while_member(row, program.people[name], program) for name, row in rows.items()}
+
+
+def _weeks_of(stretch: Stretch, person: str, following: Mapping[tuple[str, str], Followed]) -> Iterator[Stretch]:
+    known = following.get((person, stretch.rotation))
+    if known is None:
+        yield stretch
+        return
+    cycle = known.cycle
+    for start, end in known.weeks_of(stretch.start, stretch.end):
+        place = known.place_on(start)
+        step = Step(f"week {place + 1} of {len(cycle.weeks)} of the cycle {cycle.id}", cycle.place)
+        yield Stretch(start, end, cycle.weeks[place], (*stretch.steps, step))
+
+
+def followed(person: str, cycle: str, program: Program) -> Followed:
+    """A cycle as somebody follows it."""
+    known = program.cycles[cycle]
+    row = _assigned(program).get(person, []) if known.absence == "pause" else []
+    return _followed({person: row}, program).get((person, cycle)) or Followed.by(person, known, ())
+
+
+def _followed(rows: Mapping[str, Iterable[Stretch]], program: Program) -> dict[tuple[str, str], Followed]:
+    """By person and cycle, as everybody follows those that they are assigned to."""
+    away: dict[str, list[tuple[date, date]]] = {}
+    for leave in program.leave:
+        away.setdefault(leave.person, []).append((leave.start, leave.end))
+    found: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for person, row in rows.items():
+        for stretch in row:
+            if stretch.rotation in program.cycles:
+                pieces = cut_out(stretch, away.get(person, ()))
+                found.setdefault((person, stretch.rotation), []).extend((each.start, each.end) for each in pieces)
+    return {key: Followed.by(key[0], program.cycles[key[1]], days) for key, days in found.items()}
 
 
 def _while_member(row: Iterable[Stretch], person: Person, program: Program) -> list[Stretch]:
@@ -188,34 +235,11 @@ def _outside(piece: Stretch, start: date, end: date) -> list[Stretch]:
     return before + after
 
 
-def _stretches_of(assignment: Assignment, program: Program) -> list[Stretch]:
-    step = _assigned_step(assignment)
-    cycle = program.cycles.get(assignment.rotation)
-    if cycle is None:
-        return [Stretch(assignment.start, assignment.end, assignment.rotation, (step,))]
-    weeks = cycle_weeks(cycle, cycle.offsets.get(assignment.person, 0), assignment.start, assignment.end)
-    return [replace(week, steps=(step, *week.steps)) for week in weeks]
-
-
 def _assigned_step(assignment: Assignment) -> Step:
     source = "block schedule" if assignment.origin == "block" else "assignment by dates"
     note = f", {assignment.note}" if assignment.note else ""
     why = f"{'the' if assignment.origin == 'block' else 'an'} {source}{note}"
     return Step(f"{source}: {assignment.rotation}{note}", assignment.place, why)
-
-
-def cycle_weeks(cycle: Cycle, offset: int, start: date, end: date) -> list[Stretch]:
-    """The weeks of a cycle, followed from an offset, that fall in `[start, end)`; the outer ones may be cut."""
-    pattern = len(cycle.weeks)
-    number = (start - cycle.epoch).days // 7
-    why = f"the cycle {cycle.name or cycle.id}"
-    weeks = []
-    while (monday := cycle.epoch + number * _WEEK) < end:
-        place_in_cycle = (number + offset) % pattern
-        step = Step(f"week {place_in_cycle + 1} of {pattern} of the cycle {cycle.id}", cycle.place, why)
-        weeks.append(Stretch(monday, monday + _WEEK, cycle.weeks[place_in_cycle], (step,)).within(start, end))
-        number += 1
-    return weeks
 
 
 def _exchange(rows: dict[str, list[Stretch]], swap: Swap, program: Program) -> None:
