@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 from ircal.model.program import Settings
 from ircal.model.rotations import Explicit, ExplicitBlock, FixedWeeks, Months
 from ircal.model.values import MonthDay
-from ircal.rules.grids import Block, blocks, first_monday
+from ircal.rules.grids import Block, blocks, weeks_begin
 
 SETTINGS = Settings(
     id="x", name="X", timezone="UTC", first_year=2020, published=dt.datetime(2020, 1, 1, tzinfo=dt.UTC), grid="g"
 )
 YEARS = st.integers(1971, 2150)
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 Remainder = Literal["extend_last", "extend_first", "separate"]
 
 
-def fixed(weeks: int = 4, remainder: Remainder = "extend_last") -> FixedWeeks:
-    return FixedWeeks(kind="fixed_weeks", id="g", weeks=weeks, remainder=remainder)
+def fixed(weeks: int = 4, remainder: Remainder = "extend_last", **more: Any) -> FixedWeeks:
+    return FixedWeeks(kind="fixed_weeks", id="g", weeks=weeks, remainder=remainder, **more)
 
 
 def starting(month: int, day: int) -> Settings:
@@ -46,6 +47,19 @@ def test_2029_30_has_53_weeks(remainder: Remainder, count: int, first: int, last
     found = blocks(fixed(remainder=remainder), 2029, SETTINGS)
     assert (found[0].start, found[-1].end) == (date(2029, 6, 25), date(2030, 7, 1))
     assert (len(found), weeks(found[0]), weeks(found[-1])) == (count, first, last)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "starts"),
+    [
+        ("on_or_before", ["2025-06-28", "2026-06-27", "2027-06-26", "2028-07-01"]),
+        ("on_or_after", ["2025-07-05", "2026-07-04", "2027-07-03", "2028-07-01"]),
+        ("nearest", ["2025-06-28", "2026-07-04", "2027-07-03", "2028-07-01"]),
+    ],
+)
+def test_weeks_may_begin_on_saturdays(anchor: str, starts: list[str]) -> None:
+    grid = fixed(weekday="Sa", anchor=anchor)
+    assert [f"{blocks(grid, year, SETTINGS)[0].start}" for year in range(2025, 2029)] == starts
 
 
 def test_the_years_of_53_weeks() -> None:
@@ -71,14 +85,21 @@ def test_explicit_blocks_are_as_written() -> None:
     year=YEARS,
     month=st.integers(1, 12),
     day=st.integers(1, 28),
-    weeks=st.integers(1, 52),
-    remainder=st.sampled_from(["extend_last", "extend_first", "separate"]),
+    grid=st.builds(
+        fixed,
+        st.integers(1, 52),
+        st.sampled_from(["extend_last", "extend_first", "separate"]),
+        weekday=st.sampled_from(WEEKDAYS),
+        anchor=st.sampled_from(["on_or_before", "on_or_after", "nearest"]),
+    ),
 )
-def test_blocks_of_weeks_tile_the_year(year: int, month: int, day: int, weeks: int, remainder: Remainder) -> None:
-    settings, grid = starting(month, day), fixed(weeks, remainder)
+def test_blocks_of_weeks_tile_the_year(year: int, month: int, day: int, grid: FixedWeeks) -> None:
+    settings, weeks = starting(month, day), grid.weeks
     found = blocks(grid, year, settings)
-    assert found[0].start == first_monday(year, settings)
-    assert timedelta(0) <= date(year, month, day) - found[0].start < timedelta(days=7)
+    assert found[0].start == weeks_begin(grid, year, settings)
+    assert WEEKDAYS[found[0].start.weekday()] == grid.weekday
+    farthest = {"on_or_before": (0, 6), "on_or_after": (-6, 0), "nearest": (-3, 3)}[grid.anchor]
+    assert farthest[0] <= (date(year, month, day) - found[0].start).days <= farthest[1]
     assert all(before.end == after.start for before, after in pairwise(found))
     assert found[-1].end == blocks(grid, year + 1, settings)[0].start
     assert [block.number for block in found] == list(range(1, len(found) + 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from ircal.model.holidays import HolidayAction
 from ircal.model.values import ClockRange, Color, Id, Ids, Name, Value, with_ids
@@ -96,24 +96,19 @@ class Cycle(Value):
     offsets: dict[Id, int] = Field(default_factory=dict)
     absence: Literal["continue", "pause"] = "continue"
 
-    @field_validator("epoch")
-    @classmethod
-    def _monday(cls, epoch: date) -> date:
-        if epoch.weekday() != 0:
-            msg = f"{epoch} is not a Monday; weeks of a cycle begin on Mondays"
-            raise ValueError(msg)
-        return epoch
-
 
 class FixedWeeks(Value):
-    """Blocks of so many weeks from the Monday on or before the year's first day; years tile without a gap.
+    """Blocks of so many weeks, from a Monday (or another `weekday`) at the year's first day; years tile without a gap.
 
-    A year of 53 weeks leaves one over: `remainder` says whether the first or last block takes it or it stands alone.
+    `anchor` says which one: that on or before the first day, on or after it, or the nearest. A year of 53 weeks leaves
+    one over: `remainder` says whether the first or last block takes it or it stands alone.
     """
 
     kind: Literal["fixed_weeks"]
     id: Id
     weeks: int = Field(default=4, ge=1, le=52)
+    weekday: Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"] = "Mo"
+    anchor: Literal["on_or_before", "on_or_after", "nearest"] = "on_or_before"
     remainder: Literal["extend_last", "extend_first", "separate"] = "extend_last"
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ircal.model.rotations import Cycle
 
 _WEEK = timedelta(days=7)
-_WORKING_DAYS = timedelta(days=5)
+_DAY = timedelta(days=1)
+_SATURDAY = 5
 
 Days = tuple[date, date]
 """A stretch `[start, end)`."""
@@ -59,7 +60,8 @@ def _served(cycle: Cycle, days: Iterable[Days]) -> list[date]:
     for start, end in days:
         first = cycle.epoch + (start - cycle.epoch).days // 7 * _WEEK
         while first < end:
-            if max(first, start) < min(first + _WORKING_DAYS, end):
+            inside = range((min(first + _WEEK, end) - max(first, start)).days)
+            if any((max(first, start) + number * _DAY).weekday() < _SATURDAY for number in inside):
                 found.add(first)
             first += _WEEK
     return sorted(found)

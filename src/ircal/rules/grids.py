@@ -1,8 +1,8 @@
 """Blocks: how a Grid cuts one academic year.
 
-An academic year is named by the calendar year in which it starts. Fixed weeks run from the Monday on or before the
-year's first day to the next year's such Monday, so that years tile without a gap although most have 52 weeks and some
-53; months are calendar months; explicit blocks are what was written. Blocks are half-open stretches `[start, end)`.
+An academic year is named by the calendar year in which it starts. Fixed weeks run from a Monday at the year's first day
+to the next year's such Monday, so that years tile without a gap although most have 52 weeks and some 53; months are
+calendar months; explicit blocks are what was written. Blocks are half-open stretches `[start, end)`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, assert_never
 
+from ircal.model.recurrence import DAYS
 from ircal.model.rotations import Explicit, FixedWeeks, Months
 
 if TYPE_CHECKING:
@@ -68,10 +69,13 @@ def divided(block: Block, parts: int, unit: int) -> list[tuple[date, date]]:
     return list(pairwise(edges))
 
 
-def first_monday(year: int, settings: Settings) -> date:
-    """The Monday on or before the first day of the academic year, where its weeks begin."""
+def weeks_begin(grid: FixedWeeks, year: int, settings: Settings) -> date:
+    """The Monday, or what the grid has instead, with which its weeks of the academic year begin."""
     first = settings.year_starts.in_year(year)
-    return first - timedelta(days=first.weekday())
+    before = first - timedelta(days=(first.weekday() - DAYS.index(grid.weekday.upper())) % 7)
+    nearest = before if first - before < _WEEK / 2 else before + _WEEK
+    anchors = {"on_or_before": before, "nearest": nearest, "on_or_after": before if before == first else before + _WEEK}
+    return anchors[grid.anchor]
 
 
 def _numbered(edges: list[date]) -> tuple[Block, ...]:
@@ -80,7 +84,7 @@ def _numbered(edges: list[date]) -> tuple[Block, ...]:
 
 def _fixed_weeks(grid: FixedWeeks, year: int, settings: Settings) -> list[date]:
     """Where one block ends and the next begins: the year's start, each cut, the next year's start."""
-    start, end = first_monday(year, settings), first_monday(year + 1, settings)
+    start, end = (weeks_begin(grid, each, settings) for each in (year, year + 1))
     whole, over = divmod((end - start) // _WEEK, grid.weeks)
     lengths = [grid.weeks] * whole
     if over and grid.remainder == "separate":

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from ircal.config.blocks import year_of_file
 from ircal.config.sections import subject
 from ircal.errors import Problem
-from ircal.model.rotations import Assignment, Explicit, Leave
+from ircal.model.rotations import Assignment, Explicit, FixedWeeks, Leave
 from ircal.rules.clock import exists, skipped_problem
-from ircal.rules.grids import first_monday
+from ircal.rules.grids import weeks_begin
 from ircal.wording import quote, span
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _overlaps(draft.program.leave, "leave-overlap", "a leave")
     yield from _overlapping_blocks(draft)
     yield from _before_the_first_year(draft)
+    yield from _epochs(draft)
     yield from _without_offset(draft)
     yield from _offsets(draft)
     yield from _swaps(draft)
@@ -70,11 +71,25 @@ def _overlapping_blocks(draft: Draft) -> Iterator[Problem]:
 def _before_the_first_year(draft: Draft) -> Iterator[Problem]:
     program = draft.program
     settings = program.settings
-    first = min(first_monday(settings.first_year, settings), program.year_start(settings.first_year))
+    weeks = (grid for grid in program.grids.values() if isinstance(grid, FixedWeeks))
+    begins = (weeks_begin(grid, settings.first_year, settings) for grid in weeks)
+    first = min((*begins, program.year_start(settings.first_year)))
     for item in program.assignments:
         if item.start < first:
             message = f"{item.start} is a date outside the programme's years, which begin on {first}"
             yield Problem("outside-years", message, item.place, "see `first_year` in the section `program`")
+
+
+def _epochs(draft: Draft) -> Iterator[Problem]:
+    """Cycles whose weeks begin on another day than those of the blocks, most likely by a slip."""
+    grids = draft.program.grids.values()
+    days = {grid.weekday for grid in grids if isinstance(grid, FixedWeeks)} or {"Mo"}
+    for cycle in draft.program.cycles.values() if draft.complete("grids") else ():
+        if f"{cycle.epoch:%a}"[:2] not in days:
+            message = f"{cycle.epoch}, from which the weeks of {subject('cycles', cycle.id)} are counted, is a"
+            place = draft.written.place("cycles", cycle.id, "epoch")
+            hint = f"the weeks of blocks begin on {' or '.join(sorted(days))}"
+            yield Problem("bad-value", f"{message} {cycle.epoch:%A}", place, hint)
 
 
 def _without_offset(draft: Draft) -> Iterator[Problem]:
