@@ -31,6 +31,7 @@ from ircal.model.program import Window
 from ircal.model.rotations import Assignment, Leave
 from ircal.rules.expand import expand
 from ircal.rules.grids import blocks
+from ircal.rules.recurrence import strands_of
 from ircal.rules.roster import Roster
 
 if TYPE_CHECKING:
@@ -109,15 +110,15 @@ def _rate(work: Callable[[], int]) -> float:
 
 
 def _rules(program: Program, window: Window) -> Iterator[Asked]:
-    """Every rule of the programme, with the days that it is asked for."""
+    """Every RRULE of the programme, with the days that it is asked for."""
     for conference in program.conferences.values():
-        if conference.when:
-            yield conference.when, window.start, window.end
+        for strand in strands_of(conference.when) if conference.when else ():
+            yield strand, window.start, window.end
     roster = Roster(program)
     for person in program.people:
         for stretch in roster.stretches(person):
             for duty in program.rotations[stretch.rotation].duties.values():
-                yield duty.when, stretch.start, stretch.end
+                yield from ((strand, stretch.start, stretch.end) for strand in strands_of(duty.when))
 
 
 def _dates(asked: Asked) -> int:
