@@ -28,16 +28,17 @@ from dateutil.rrule import rrulestr
 from ircal.config import load
 from ircal.model.people import Person
 from ircal.model.program import Window
-from ircal.model.recurrence import Recurrence
 from ircal.model.rotations import Assignment, Leave
 from ircal.rules.expand import expand
 from ircal.rules.grids import blocks
+from ircal.rules.recurrence import strands_of
 from ircal.rules.roster import Roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ircal.model.program import Program
+    from ircal.model.recurrence import Recurrence
 
 YEARS = range(2026, 2031)
 CLASSES = 5
@@ -109,16 +110,15 @@ def _rate(work: Callable[[], int]) -> float:
 
 
 def _rules(program: Program, window: Window) -> Iterator[Asked]:
-    """Every rule of the programme that dateutil knows too, with the days that it is asked for."""
+    """Every RRULE of the programme, with the days that it is asked for."""
     for conference in program.conferences.values():
-        if isinstance(conference.when, Recurrence):
-            yield conference.when, window.start, window.end
+        for strand in strands_of(conference.when) if conference.when else ():
+            yield strand, window.start, window.end
     roster = Roster(program)
     for person in program.people:
         for stretch in roster.stretches(person):
             for duty in program.rotations[stretch.rotation].duties.values():
-                if isinstance(duty.when, Recurrence):
-                    yield duty.when, stretch.start, stretch.end
+                yield from ((strand, stretch.start, stretch.end) for strand in strands_of(duty.when))
 
 
 def _dates(asked: Asked) -> int:

@@ -311,7 +311,7 @@ def test_order_of_keys_inside_an_entry_does_not_matter(folder: Folder) -> None:
     keys = ["weeks: [icu, icu]", "epoch: 2026-06-29", "offsets: {r-ash: 1, r-bay: 0}"]
     folder.write("x.yaml", f"cycles: {{c: {{{', '.join(keys)}}}}}\n")
     before = said(folder.load())
-    keys = ["offsets: {r-bay: 0, r-ash: 1}", "epoch: 2026-06-29", "weeks: [icu]"]
+    keys = ["offsets: {r-bay: 0, r-ash: 1}", "epoch: 2026-06-29", "weeks: [icu, icu]"]
     folder.write("x.yaml", f"cycles: {{c: {{{', '.join(keys)}}}}}\n")
     assert said(folder.load()) == before
 

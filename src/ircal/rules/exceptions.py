@@ -52,7 +52,7 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
 
 def source_of(conference: Conference, program: Program, horizon: Horizon) -> Source:
     """What the sessions of a conference are made of; those that another one has next year may be preceded in this."""
-    wide = replace(horizon, last=horizon.last + FARTHEST)
+    wide = horizon.longer(FARTHEST)
     off = horizon.days_off(program, conference.site, conference.holidays)
     return Source(program, off, lambda other: slots_of(other, program, wide)[0])
 

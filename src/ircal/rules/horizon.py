@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, timedelta
 
     from ircal.model.program import Program
     from ircal.rules.days_off import DaysOff
@@ -29,3 +29,7 @@ class Horizon:
         known = program.sites.get(site or "")
         name = own or (known.holidays if known else None) or program.settings.holidays
         return self.off.get(name or "", {})
+
+    def longer(self, by: timedelta) -> Horizon:
+        """The same with some days more at its end."""
+        return replace(self, last=self.last + by)

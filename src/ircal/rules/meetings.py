@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ def sessions(
     """Every session of a conference in the horizon, and the deadlines of those who present."""
     # Something may have to be done now for a session that is only in the next year.
     reach = timedelta(days=max((each.days_before for each in conference.deadlines), default=0))
-    slots, problems = slots_of(conference, program, replace(horizon, last=horizon.last + reach))
+    slots, problems = slots_of(conference, program, horizon.longer(reach))
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])

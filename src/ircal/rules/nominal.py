@@ -63,13 +63,19 @@ def named_slots(conference: Conference, first: date, last: date, source: Source)
     elif isinstance(when, Relative) and when.conference:
         found = _followers(conference, when, source)
     else:
+        step = _rule_step(conference, when, program)
         days = days_named(when, first, last, Frame(program, source.off))
-        found = (_on(day, conference, when, source) for day in days)
+        found = (_on(day, conference, when, step, source) for day in days)
     return (slot for slot in found if first <= slot.nominal_day <= last)
 
 
-def _on(day: date, conference: Conference, when: When, source: Source) -> Slot:
-    slot = by_rule(conference, day, source.program)
+def _rule_step(conference: Conference, when: When, program: Program) -> Step:
+    """That the rule gives a session."""
+    return Step(f"{conference.name}: {when}", conference.place, rule_in_words(when, program))
+
+
+def _on(day: date, conference: Conference, when: When, step: Step, source: Source) -> Slot:
+    slot = regular(conference, day, step, source.program.settings.zone)
     if isinstance(when, Relative) and when.edge == "entry":
         return replace(slot, entrants=entrants(when, day, Frame(source.program, source.off)))
     return slot
@@ -83,8 +89,9 @@ def _followers(conference: Conference, when: Relative, source: Source) -> Iterat
         day = away(when, session.nominal_day + _length(session, when), source.off)
         if day not in by_day or _not_held(by_day[day]):
             by_day[day] = session
+    step, zone = _rule_step(conference, when, source.program), source.program.settings.zone
     for day, session in sorted(by_day.items(), key=itemgetter(0)):
-        yield _follower(by_rule(conference, day, source.program), session, when, other, source.off)
+        yield _follower(regular(conference, day, step, zone), session, when, other, source.off)
 
 
 def _length(session: Slot, when: Relative) -> timedelta:
@@ -108,13 +115,6 @@ def _follower(slot: Slot, session: Slot, when: Relative, other: Conference, off:
 
 def _not_held(session: Slot) -> bool:
     return session.cancelled or session.replaced
-
-
-def by_rule(conference: Conference, day: date, program: Program) -> Slot:
-    """The session that the rule gives for a day."""
-    text = f"{conference.name}: {conference.when}" if conference.when else conference.name
-    why = rule_in_words(conference.when, program) if conference.when else ""
-    return regular(conference, day, Step(text, conference.place, why), program.settings.zone)
 
 
 def in_season(conference: Conference, day: date) -> bool:
