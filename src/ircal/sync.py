@@ -95,7 +95,8 @@ class Quarantine(Protocol):
 class Target:
     """One calendar to keep true: what it should say in the window, and where.
 
-    Without a quarantine, what was refused is sent again by every run.
+    Without a quarantine, what was refused is sent again by every run. `shares` tells whom it is to be shared with
+    besides, which others see to; it is a part of what is agreed to.
     """
 
     calendar: Calendar
@@ -103,6 +104,7 @@ class Target:
     window: Window
     remote: Remote
     quarantine: Quarantine | None = None
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Synced:
 
 def plan_for(target: Target, policy: Policy = Policy.SYNC) -> Plan:
     """What would be done to a calendar now. Nothing is written."""
-    plan = policy.filtered(make_plan(target.calendar, target.desired, target.remote.owned(), target.window))
+    plan = make_plan(target.calendar, target.desired, target.remote.owned(), target.window)
+    plan = policy.filtered(replace(plan, shares=target.shares))
     return holding(plan, target.quarantine.refused()) if target.quarantine else plan
 
 

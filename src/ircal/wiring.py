@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ircal.google.pacing import Pace
     from ircal.google.reader import Reader
     from ircal.google.remote import GoogleRemote
+    from ircal.google.sharing import Sharing
     from ircal.model.program import Calendar, Program, Window
     from ircal.plan import Plan
     from ircal.publish import Place, Published
@@ -308,6 +309,16 @@ def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
 
     with _account(settings, *scopes) as (service, gate_of, _):
         yield Reader(service, time.sleep, settings.google.attempts, gate_of(""))
+
+
+@contextmanager
+def google_sharing(settings: Settings) -> Iterator[Sharing]:
+    """What sees and sets whom calendars are shared with. Raises SettingsError as above."""
+    from ircal.google.auth import ACLS
+    from ircal.google.sharing import Sharing
+
+    with _account(settings, ACLS) as (service, gate_of, _):
+        yield Sharing(service, time.sleep, settings.google.attempts, gate_of(""))
 
 
 def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:

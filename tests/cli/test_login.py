@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.cli.conftest import CALENDAR
+from tests.cli.conftest import CALENDAR, edit
 from tests.google.conftest import Scripted, scripted
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Browser(webbrowser.BaseBrowser):
 
 
 @pytest.fixture
-def client(tmp_path: Path, scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> Path:
+def client(tmp_path: Path, small: Path, scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("IRCAL_CONFIG", str(small))
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # the stand-in has no certificate
     uris = {"auth_uri": f"{scripted.url}auth", "token_uri": f"{scripted.url}token"}
     file = tmp_path / "client.json"
@@ -72,6 +73,18 @@ def test_signing_in_is_kept_for_its_owner_alone_and_shown_nowhere(
     assert "hush" not in told.out + told.err
     assert browser.asked["scope"] == [SCOPE]
     assert browser.asked["access_type"] == ["offline"]
+
+
+def test_who_shares_calendars_by_the_programme_is_asked_for_that_right_too(
+    ircal: Ircal, client: Path, scripted: Scripted, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(small, CALENDAR, f"{CALENDAR}, share: [{{role: reader, domain: example.edu}}]")
+    both = f"{SCOPE} https://www.googleapis.com/auth/calendar.acls"
+    scripted.says(200, json.dumps({**TOKEN, "scope": both}))
+    browser = browse(monkeypatch, "code=yes")
+    assert ircal("login", "--client", str(client)).code == 0
+    browser.visit.join()
+    assert browser.asked["scope"] == [both]
 
 
 def test_what_was_signed_in_with_opens_the_calendars(
@@ -121,7 +134,10 @@ def test_nobody_who_signs_in(  # noqa: PLR0913, PLR0917 fixtures
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"web": {}}', '{"installed": {"client_id": "x"}}', '{"installed": {"client_id": 5}}']
 )
-def test_a_client_that_is_none(ircal: Ircal, tmp_path: Path, text: str) -> None:
+def test_a_client_that_is_none(
+    ircal: Ircal, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("IRCAL_CONFIG", str(small))
     (tmp_path / "client.json").write_text(text)
     told = ircal("login", "--client", "client.json")
     assert told.code == 1

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 
-from ircal.cli.syncing import summary
+from rich.console import Console
+
+from ircal.cli.syncing import Drawn, bars, summary
 from ircal.errors import QuotaExhausted, RemoteError
 from ircal.plan import make_plan
 from ircal.sync import Outcome, Synced
 from tests.plan.making import CALENDAR, WINDOW, owned, single
+from tests.sync.harness import Notebook
 
 BEFORE = [owned(single("kept")), owned(single("gone"))]
 PLAN = make_plan(CALENDAR, [single("kept", summary="B"), single("new"), single("newer")], BEFORE, WINDOW)
@@ -33,3 +37,15 @@ def test_what_was_not_reached_was_not_done() -> None:
 def test_nothing_to_do() -> None:
     plan = make_plan(CALENDAR, [single("kept")], BEFORE[:1], WINDOW)
     assert summary(Synced(plan)) == "Conferences: nothing to do, 1 event is as it should be"
+
+
+def test_a_bar_for_each_calendar_on_a_terminal() -> None:
+    screen, journal = StringIO(), Notebook()
+    with bars(Console(file=screen, force_terminal=True, width=100)) as drawn:
+        shown = Drawn(journal, drawn)
+        for outcome in DONE:
+            shown.record(PLAN, outcome)
+        tasks = {task.description: (task.completed, task.total) for task in drawn.tasks if task.visible}
+    assert tasks == {"Conferences": (4, 4)}
+    assert journal.outcomes == DONE
+    assert "4/4" in screen.getvalue()

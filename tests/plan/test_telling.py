@@ -88,6 +88,7 @@ def test_a_plan_in_json() -> None:
         "withheld": 0,
         "held": [],
         "drift": [],
+        "shares": [],
         "changes": [
             {
                 "action": "create",

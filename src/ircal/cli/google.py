@@ -11,8 +11,18 @@ import click
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.cli.sharing import give, with_errors, with_shares
 from ircal.cli.stopping import stop_asked
-from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, guard_of, progress, told_done, told_of
+from ircal.cli.syncing import (
+    allow_options,
+    calendar_option,
+    chosen_calendars,
+    guard_of,
+    progress,
+    told_done,
+    told_errors,
+    told_of,
+)
 from ircal.errors import GuardRefused
 from ircal.plan import Policy, checksum_of, markdown_of
 from ircal.store import open_store
@@ -52,21 +62,26 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     settings = settings_of(config)
     program = load_published(settings)
     chosen_calendars(program, name)
-    with google_targets(program, settings, name) as targets:
-        seen = look(targets, Policy(policy))
+    with google_targets(program, settings, name) as unshared:
+        targets, _, failed = with_shares(unshared, settings)
+        seen = with_errors(look(targets, Policy(policy)), failed)
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
         for line in markdown_lines(seen) if form == "markdown" else plan_text(seen):
             output.say(line)
     _warn(guard_of(settings, program, allow_large_changes=False, allow_soon=False), seen)
-    return told_of(seen) or (PENDING if any(each.plan.changes for each in seen) else 0)
+    return told_of(seen) or (PENDING if _pending(seen) else 0)
+
+
+def _pending(seen: tuple[Synced, ...]) -> bool:
+    return any(each.plan.changes or each.plan.shares for each in seen)
 
 
 def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
     """`pending` and `checksum` are null where that cannot be said."""
     errors = [(each.plan, each.error) for each in seen if each.error]
-    pending = any(each.plan.changes for each in seen)
+    pending = _pending(seen)
     return {
         "pending": pending or (None if errors else False),
         "checksum": None if errors else checksum_of(each.plan for each in seen),
@@ -126,10 +141,14 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     guard = guard_of(settings, program, **allowed)
     with (
         stop_asked() as stop,
-        google_targets(program, settings, name, stop) as targets,
+        google_targets(program, settings, name, stop) as unshared,
         closing(open_store(settings.store_url)) as store,
-        progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
-        done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
-    code = told_done(done)
+        targets, grants, failed = with_shares(unshared, settings)
+        with progress(StoreJournal(store, uuid4().hex)) as journal:
+            done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
+        code = told_done(done)
+        failed += give(targets, done, grants, settings)
+    names = ((f"{calendar.name} ({calendar.id})", error) for calendar, error in failed)
+    code = code or told_errors(names, others=True)
     return (code and stop.exit_code) or code

@@ -21,7 +21,8 @@ from ircal.wiring import google_calendars
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rich.status import Status
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
     from ircal.model.program import Calendar, Program
     from ircal.plan import Plan
@@ -120,25 +121,39 @@ def summary(synced: Synced) -> str:
 
 @contextmanager
 def progress(journal: Journal) -> Iterator[Journal]:
-    """A journal that also shows on a terminal how far the run is; in a job it is the journal itself."""
+    """A journal that also draws on a terminal how far the run is; in a job it is the journal itself."""
     if not sys.stderr.isatty():
         yield journal
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("Comparing the calendars") as status:
-        yield _Shown(journal, status)
+    with bars(Console(stderr=True)) as drawn:
+        yield Drawn(journal, drawn)
+
+
+def bars(console: Console) -> Progress:
+    """A bar for each calendar, with how many of its changes are made; they are gone when the run is over."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    drawn = Progress(*columns, console=console, transient=True)
+    drawn.add_task("Comparing the calendars", total=None)
+    return drawn
 
 
 @dataclass
-class _Shown:
-    """Counts what is done on the way to the journal."""
+class Drawn:
+    """Draws what is done on the way to the journal."""
 
     journal: Journal
-    status: Status
-    done: dict[str, int] = field(default_factory=dict)
+    bars: Progress
+    tasks: dict[str, TaskID] = field(default_factory=dict)
 
     def record(self, plan: Plan, outcome: Outcome) -> None:
+        """Write down what became of a change, and draw it."""
         self.journal.record(plan, outcome)
-        self.done[plan.calendar] = self.done.get(plan.calendar, 0) + 1
-        self.status.update(f"{plan.name}: {self.done[plan.calendar]} of {len(plan.changes)} changes")
+        if not self.tasks:  # what was compared is known now
+            self.bars.update(self.bars.task_ids[0], visible=False)
+        if plan.calendar not in self.tasks:
+            self.tasks[plan.calendar] = self.bars.add_task(plan.name, total=len(plan.changes))
+        self.bars.advance(self.tasks[plan.calendar])

@@ -145,6 +145,13 @@ def _unknown_slots(key: str, template: CalendarTemplate, draft: Draft) -> Iterat
                 yield Problem("bad-value", message, place, "use {id}, {kind} or {name}")
 
 
+def _in_google(template: CalendarTemplate, of: str) -> dict[str, object]:
+    """Where one of a template's calendars is pushed to, and whom it is shared with there."""
+    if of not in template.google:
+        return {}
+    return {"google": template.google[of], **template.model_dump(include={"share"}, exclude_defaults=True)}
+
+
 def _one(
     key: str, template: CalendarTemplate, slots: Mapping[str, str], draft: Draft
 ) -> tuple[Calendar | None, list[Problem]]:
@@ -159,7 +166,7 @@ def _one(
         "kind": template.each,
         "of": slots["id"],
         "description": filled(template.description),
-        **({"google": template.google[slots["id"]]} if slots["id"] in template.google else {}),
+        **_in_google(template, slots["id"]),
         **template.model_dump(include={"contents", "public", "color", "detail", "drift", "reminders"}),
     }
     entry = draft.written.sections["calendars"][key]

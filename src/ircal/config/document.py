@@ -23,6 +23,7 @@ from ircal.model.program import (
 )
 from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
+from ircal.model.sharing import Share
 from ircal.model.texts import EntryTexts
 from ircal.model.values import Color, GoogleId, Id, Name, Value
 
@@ -36,7 +37,7 @@ class CalendarTemplate(Value):
     """One calendar for each resident, site, rotation, conference or class.
 
     `id`, `name` and `description` may hold `{kind}`, `{id}` and `{name}` of the one it is made for. `only` narrows it
-    to some of them, and `google` gives the Google calendar of each that is pushed.
+    to some of them, and `google` gives the Google calendar of each that is pushed; `share` is for all of these.
     """
 
     each: Each
@@ -45,6 +46,7 @@ class CalendarTemplate(Value):
     only: tuple[str | int, ...] | None = Field(default=None, min_length=1)
     google: dict[str, GoogleId] = Field(default_factory=dict)
     drift: Drifting = "repair"
+    share: tuple[Share, ...] = ()
     contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""

@@ -1,6 +1,7 @@
 """The Google edge: the calendars that ircal writes, and a local stand-in for them.
 
     client, auth, access Google's own client, pointed at an API root, who we are towards it, and its access tokens
+    login                a user who signs in with a browser
     transport            the HTTP client under both
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     requests, writing    what is sent about an event; masters and their exceptions in order
@@ -10,6 +11,9 @@
     answers              what Google answers, with types
     colors               CSS colour names as Google's eleven
     sending, errors      batches and retries; Google's refusals in our words
+    gate, pacing         what every request passes: calls a minute, and a circuit for quotas that are used up
+    reader               what a person sees on a calendar, and what we may do there
+    sharing              whom a calendar is shared with
     sandbox              the stand-in
 
 Nothing is imported here: the client is slow to load, and the sandbox does without it.

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 """View and edit events: not calendars, not their sharing."""
+ACLS = "https://www.googleapis.com/auth/calendar.acls"
+"""See and set whom calendars are shared with; asked for only where the programme says something of that."""
 CALENDARS_READONLY = "https://www.googleapis.com/auth/calendar.calendars.readonly"
 """See what a calendar is called and who owns it; `ircal doctor` asks for it, and does without where it is refused."""
 

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, mod
 
 from ircal.model.checks import Checks
 from ircal.model.reminders import Reminders
+from ircal.model.sharing import Share
 from ircal.model.texts import USUAL, EntryTexts
 from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
 
@@ -102,7 +103,8 @@ class Calendar(Value):
 
     `kind` and `of` say what is selected: one resident, site, rotation, conference or class (its graduation year);
     the kind `programme` selects everything. `contents` narrows it. `detail: minimal` says what takes place where, and
-    nothing of people or topics. `drift` is what becomes of our events in Google that somebody else changed.
+    nothing of people or topics. `drift` is what becomes of our events in Google that somebody else changed, and `share`
+    whom the Google calendar is shared with, besides those that it is by hand.
     """
 
     id: Id
@@ -117,6 +119,17 @@ class Calendar(Value):
     public: bool = False
     google: GoogleId = ""
     drift: Drifting = "repair"
+    share: tuple[Share, ...] = ()
+
+    @model_validator(mode="after")
+    def _shares_what_is_in_google(self) -> Self:
+        if self.share and not self.google:
+            msg = "`share` is for a Google calendar; say which with `google`, or take `share` out"
+            raise ValueError(msg)
+        if len({(each.kind, each.whom) for each in self.share}) < len(self.share):
+            msg = "`share` names somebody twice"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _keeps_residents_private(self) -> Self:

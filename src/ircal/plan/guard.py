@@ -78,7 +78,7 @@ class Guard:
         if existing >= self.min_existing and count > limit * existing:
             yield f"{count} of {existing} events would be {verb} ({count / existing:.0%}; the limit is {limit:.0%})"
         elif count > self.most:
-            yield f"{count} of {existing} events would be {verb} (the limit is {self.most} events)"
+            yield f"{count} of {existing} events would be {verb} (at most {self.most} may be)"
 
     def _soon(self, plan: Plan) -> Iterator[str]:
         if self.now is None:

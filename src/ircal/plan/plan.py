@@ -43,6 +43,7 @@ class Plan:
     person: str = ""
     drifts: tuple[Drift, ...] = ()
     held: tuple[Held, ...] = ()
+    shares: tuple[str, ...] = ()
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -77,6 +78,7 @@ class Plan:
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
         told = [f"  ! {each}" for each in (*self.drifts, *self.held)]
+        told += [f"  + {share}" for share in self.shares]
         return "\n".join([headline(self), *told, *(line for change in self.by_date for line in tell(change))])
 
     def to_json(self) -> dict[str, object]:
@@ -91,6 +93,7 @@ class Plan:
             "withheld": self.withheld,
             "held": [{"uid": held.change.uid, "text": str(held)} for held in self.held],
             "drift": [drift_json(drift) for drift in self.drifts],
+            "shares": list(self.shares),
             "changes": [as_json(change) for change in self.by_date],
         }
 
@@ -100,7 +103,7 @@ def checksum_of(plans: Iterable[Plan]) -> str:
 
     Etags take no part: what counts is what was there and what would be written, not how often it was touched.
     """
-    parts = sorted([plan.calendar, *map(_essence, plan.changes)] for plan in plans)
+    parts = sorted([plan.calendar, *plan.shares, *map(_essence, plan.changes)] for plan in plans)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

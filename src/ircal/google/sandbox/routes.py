@@ -112,6 +112,11 @@ def _insert_rule(world: World, call: Call, calendar_id: str) -> Answer:
     return Answer(200, world.insert_rule(calendar_id, call.resource(), send_notifications=mailed))
 
 
+def _patch_rule(world: World, call: Call, calendar_id: str, rule_id: str) -> Answer:
+    mailed = call.parameter("sendNotifications") != "false"
+    return Answer(200, world.patch_rule(calendar_id, rule_id, call.resource(), send_notifications=mailed))
+
+
 def _watch(world: World, call: Call, calendar_id: str) -> Answer:
     return Answer(200, world.watch(calendar_id, call.resource()))
 
@@ -148,6 +153,7 @@ _ROUTES: tuple[tuple[str, tuple[str, ...], Route], ...] = (
     ("GET", (*_LIST, ""), _get_entry),
     ("GET", (*_CALENDAR, "acl"), _list_rules),
     ("POST", (*_CALENDAR, "acl"), _insert_rule),
+    ("PATCH", (*_CALENDAR, "acl", ""), _patch_rule),
     ("POST", ("channels", "stop"), _stop),
     ("GET", ("colors",), _colours),
 )

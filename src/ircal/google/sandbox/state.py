@@ -169,6 +169,16 @@ class World:
         self.notices.append(sharing.Notice(calendar.id, rule["id"], rule["role"], send_notifications))
         return rule
 
+    def patch_rule(
+        self, calendar_id: str, rule_id: str, body: Mapping[str, Any], *, send_notifications: bool = True
+    ) -> Resource:
+        """`acl.patch`: the same for a rule that is there; its scope stays."""
+        rule = self.calendar(calendar_id).rules.get(rule_id)
+        if rule is None:
+            raise NotFound
+        merged = {"role": body.get("role") or rule["role"], "scope": rule["scope"]}
+        return self.insert_rule(calendar_id, merged, send_notifications=send_notifications)
+
     def watch(self, calendar_id: str, body: Mapping[str, Any]) -> Resource:
         """`events.watch`: remembered in `channels`; nothing is delivered yet."""
         channel = sharing.open_channel(self.calendar(calendar_id), body, self.channels, self.now())
