@@ -178,7 +178,7 @@ def _weeks_of(stretch: Stretch, person: str, following: Mapping[tuple[str, str],
     cycle = known.cycle
     for start, end in known.weeks_of(stretch.start, stretch.end):
         place = known.place_on(start)
-        step = Step(f"week {place + 1} of {len(cycle.weeks)} of the cycle {cycle.id}", cycle.place)
+        step = Step(f"week {place + 1} of {len(cycle.weeks)} of the cycle {cycle.id}", cycle.place, f"the cycle {cycle.name or cycle.id}")
         yield Stretch(start, end, cycle.weeks[place], (*stretch.steps, step))
 
 
