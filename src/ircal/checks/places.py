@@ -38,11 +38,16 @@ def colliding(ground: Ground) -> Iterator[Finding]:
 
 
 def doubled(ground: Ground) -> Iterator[Finding]:
-    """Two sessions of one conference at the same time: one was moved there, by a holiday or by hand."""
+    """Two sessions of one conference at the same time: one was moved there, by a holiday or by hand.
+
+    Two that the rule itself has at the same time cannot be told apart by any calendar, and are an error anyhow.
+    """
     zone = ground.program.settings.zone
     for conference in ground.program.conferences.values():
         part = ground.schedule.parts.get(f"conference:{conference.id}", ())
         for one, other in _overlapping(list(_timed(item for item in part if item.rule.kind == "conference"))):
+            if one.occurrence.nominal == other.occurrence.nominal:
+                continue
             days = sorted(nominal_day(each.occurrence, zone) for each in (one, other))
             one_day, next_day = (f"{day:%a %Y-%m-%d}" for day in days)
             what = f"{conference.name} has two sessions at the same time, of {one_day} and {next_day}"

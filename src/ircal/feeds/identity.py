@@ -71,9 +71,9 @@ def _identity(occurrence: Occurrence) -> tuple[Rule, str, str]:
 
 
 def _twin_problem(twins: Sequence[Occurrence]) -> Problem:
-    """Told at the place of one of them, with the others."""
-    occurrence = twins[0]
-    places = sorted({place for item in twins if (place := _made_at(item)) != NOWHERE})
+    """Told at the place of the last of them, with the others: what was added comes after what the rule gives."""
+    occurrence = twins[-1]
+    places = list(dict.fromkeys(place for item in twins if (place := _made_at(item)) != NOWHERE))
     whose = f" of {occurrence.person}" if occurrence.person else ""
     when = wall_text(occurrence.nominal)
     others = f"; the other is at {', '.join(map(str, places[:-1]))}" if places[1:] else ""
