@@ -15,7 +15,7 @@ from ircal.recall import Recall
 from ircal.rules.expand import horizon_within, touching
 from ircal.rules.levels import class_of
 from ircal.rules.roster import Roster
-from ircal.rules.whereabouts import Whereabouts
+from ircal.rules.whereabouts import Duties, Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ class Ground:
     @cached_property
     def whereabouts(self) -> Whereabouts:
         """Where people are at the time of a session."""
-        return Whereabouts(self.roster, self.horizon)
+        return Whereabouts(self.roster, Duties(self.schedule.program, self.horizon))
 
     @cached_property
     def feed(self) -> Feed:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.people import ANY
 from ircal.model.schedule import Attendance
+from ircal.recall import Recall
 from ircal.rules.whereabouts import Elsewhere
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
-    from ircal.rules.roster import Roster
     from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
     from ircal.rules.whereabouts import Whereabouts
@@ -101,22 +101,23 @@ def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str
 class Judge:
     """Whom the sessions of a conference concern, and how: whoever presents is required, whatever else holds.
 
-    Sessions that ask the same on days on which nobody's standing changes get the same answer, judged once.
+    Sessions that ask the same on days on which nobody's standing changes get the same answer, judged once; a recall
+    keeps it for the next time.
     """
 
-    def __init__(self, conference: Conference, roster: Roster, whereabouts: Whereabouts) -> None:
-        self.conference, self.roster = conference, roster
+    def __init__(self, conference: Conference, whereabouts: Whereabouts, recall: Recall | None = None) -> None:
+        self.conference, self.roster = conference, whereabouts.roster
         self._whereabouts = whereabouts
-        self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
+        self._recall = recall or Recall()
 
     def concerned(self, slot: Slot) -> tuple[Attendance, ...]:
         """Everyone whom the session concerns, by person id."""
-        muster = self.roster.musters.on(slot.day)
-        key = (muster, self.asked(slot))
-        if key not in self._known:
-            entries = (self._entry(standing, key[1]) for standing in muster.standings)
-            self._known[key] = tuple(entry for entry in entries if entry is not None)
-        return self._known[key]
+        muster, asked = self.roster.musters.on(slot.day), self.asked(slot)
+        return self._recall.made((muster, asked), (self.conference,), lambda _: self._attendance(muster, asked))
+
+    def _attendance(self, muster: Muster, asked: Asked) -> tuple[Attendance, ...]:
+        entries = (self._entry(standing, asked) for standing in muster.standings)
+        return tuple(entry for entry in entries if entry is not None)
 
     def asked(self, slot: Slot) -> Asked:
         """What the session asks for."""

@@ -25,11 +25,11 @@ from ircal.model.when import Relative
 from ircal.recall import Recall
 from ircal.rules.days_off import days_off
 from ircal.rules.horizon import Horizon
-from ircal.rules.meetings import sessions
+from ircal.rules.meetings import Ground, sessions
 from ircal.rules.milestones import milestones
 from ircal.rules.roster import Roster
 from ircal.rules.turns import sharing_topics
-from ircal.rules.whereabouts import Whereabouts
+from ircal.rules.whereabouts import Duties, Whereabouts
 from ircal.rules.work import work
 
 if TYPE_CHECKING:
@@ -74,14 +74,13 @@ class _Task(NamedTuple):
 
     name: str
     of: tuple[object, ...]
-    make: Callable[[], Made]
+    make: Callable[[Recall], Made]
 
 
 def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
     roster = Roster(program, recall)
     horizon = horizon_within(program, window, recall)
-    whereabouts = Whereabouts(roster, horizon)
-    ground = (
+    of_all = (
         horizon,
         program.settings,
         program.texts,
@@ -90,17 +89,25 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
         *program.rotations.values(),
         *_closures(program),
     )
-    same_ground = recall.made("ground", (*ground, *program.people.values()), lambda _: object())
+    same_ground = recall.made("ground", (*of_all, *program.people.values()), lambda _: object())
+    duties = recall.made("duties", (same_ground,), lambda _: Duties(program, horizon))
+    whereabouts = Whereabouts(roster, duties)
     for conference in program.conferences.values():
-        of = (same_ground, roster.musters, conference, *_told_of(conference, program))
-        yield _Task(f"conference:{conference.id}", of, partial(sessions, conference, program, whereabouts, horizon))
+        ground = Ground(same_ground, (conference, *_told_of(conference, program)))
+        make = partial(sessions, conference, program, whereabouts, horizon, ground)
+        yield _Task(f"conference:{conference.id}", (same_ground, roster.musters, *ground.told), make)
     for person in program.people:
         of = (same_ground, roster.stretches(person), *roster.leave(person))
-        yield _Task(f"person:{person}", of, partial(work, person, program, roster, horizon))
+        yield _Task(f"person:{person}", of, _without(partial(work, person, program, roster, horizon)))
     for milestone in program.milestones.values():
         others = (*program.milestones.values(), *program.grids.values()) if milestone.due else ()
         of = (same_ground, roster.musters, milestone, *others)
-        yield _Task(f"milestone:{milestone.id}", of, partial(milestones, milestone, program, roster, horizon))
+        yield _Task(f"milestone:{milestone.id}", of, _without(partial(milestones, milestone, program, roster, horizon)))
+
+
+def _without(make: Callable[[], Made]) -> Callable[[Recall], Made]:
+    """What is made without a recall."""
+    return lambda _: make()
 
 
 def _told_of(conference: Conference, program: Program) -> Iterator[object]:
@@ -123,8 +130,8 @@ def _closures(program: Program) -> Iterator[Override]:
     return (item for item in program.overrides if item.close)
 
 
-def _part(make: Callable[[], Made], program: Program, window: Window, recall: Recall) -> _Part:
-    found, problems = make()
+def _part(make: Callable[[Recall], Made], program: Program, window: Window, recall: Recall) -> _Part:
+    found, problems = make(recall)
     inside = touching(window, program.settings.zone)
     in_order = sorted((item for item in found if inside(item)), key=order_of)
     key = ("occurrences", program.settings.timezone)  # moments of two zones may be equal, and are not the same

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
 from ircal.rules.audience import Judge
@@ -19,27 +21,64 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.model.conferences import Conference
     from ircal.model.program import Program
+    from ircal.recall import Recall
     from ircal.rules.horizon import Horizon
     from ircal.rules.slot import Slot
     from ircal.rules.whereabouts import Whereabouts
 
 
-def sessions(
-    conference: Conference, program: Program, whereabouts: Whereabouts, horizon: Horizon
+class Ground(NamedTuple):
+    """What the sessions of a conference are made of, but for who is where.
+
+    `same` stands for what all conferences are made of: it is the same object while that is the same. `told` is what
+    the programme says of this one.
+    """
+
+    same: object
+    told: tuple[object, ...]
+
+
+def sessions(  # noqa: PLR0913, PLR0917 each is another thing
+    conference: Conference,
+    program: Program,
+    whereabouts: Whereabouts,
+    horizon: Horizon,
+    ground: Ground,
+    recall: Recall,
 ) -> tuple[list[Occurrence], list[Problem]]:
-    """Every session of a conference in the horizon, and the deadlines of those who present."""
+    """Every session of a conference in the horizon, and the deadlines of those who present.
+
+    Told with a recall, only those are made anew about which something is different.
+    """
+    planned, wrong = recall.made(
+        "planned", (ground.same, *ground.told), lambda _: _planned(conference, program, horizon)
+    )
+    judge = Judge(conference, whereabouts, recall)
+    filled, missing = with_presenters(planned, program, judge, horizon.last)
+    slots = recall.settled("slots", filled, by=attrgetter("nominal"))
+    occurrences = [
+        recall.made(
+            ("session", slot.nominal, number),
+            (ground.same, conference, slot, concerned),
+            partial(_session, slot, conference, program, concerned),
+        )
+        for number, slot in enumerate(slots)
+        for concerned in (judge.concerned(slot),)
+    ]
+    problems = [*wrong, *missing, *_skipped(slots, occurrences, program)]
+    occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
+    return occurrences, problems
+
+
+def _planned(conference: Conference, program: Program, horizon: Horizon) -> tuple[list[Slot], list[Problem]]:
+    """The sessions with their topics, whoever is there."""
     # Something may have to be done now for a session that is only in the next year.
     reach = timedelta(days=max((each.days_before for each in conference.deadlines), default=0))
     slots, problems = slots_of(conference, program, horizon.longer(reach))
     if conference.topics:
         problems += topics_without_session(slots, conference, program)
         slots = with_topics(slots, program.topics[conference.topics])
-    judge = Judge(conference, whereabouts.roster, whereabouts)
-    slots, missing = with_presenters(slots, program, judge, horizon.last)
-    occurrences = [_session(slot, conference, program, judge.concerned(slot)) for slot in slots]
-    problems += missing + list(_skipped(slots, occurrences, program))
-    occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
-    return occurrences, problems
+    return slots, problems
 
 
 def left_out_on(
@@ -50,7 +89,7 @@ def left_out_on(
     No calendar has it; the last step of its provenance says why.
     """
     slot = left_out(conference, program, day, horizon)
-    judge = Judge(conference, whereabouts.roster, whereabouts)
+    judge = Judge(conference, whereabouts)
     return _session(slot, conference, program, judge.concerned(slot)) if slot else None
 
 
@@ -61,7 +100,9 @@ def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: 
             yield skipped_problem(item.details.summary, edge, program.settings.zone, slot.timed_at)
 
 
-def _session(slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...]) -> Occurrence:
+def _session(
+    slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...], _: Recall | None = None
+) -> Occurrence:
     start, end = slot.span(program.settings.zone)
     site = program.sites.get(slot.site)
     title, description = session_texts(slot, conference, program)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ class Roster:
             self._leave[item.person].append(item)
         courses = {person: self._course(person, recall) for person in program.people}
         of = (*courses.values(), *program.leave)  # the leave too: what is told of it names its line
-        self.musters = recall.made("musters", of, lambda _: Musters.of(courses))
+        self.musters = recall.made("musters", of, partial(Musters.of, courses))
 
     def _course(self, name: str, recall: Recall) -> Course:
         program, person = self.program, self.program.people[name]
@@ -178,7 +178,11 @@ def _weeks_of(stretch: Stretch, person: str, following: Mapping[tuple[str, str],
     cycle = known.cycle
     for start, end in known.weeks_of(stretch.start, stretch.end):
         place = known.place_on(start)
-        step = Step(f"week {place + 1} of {len(cycle.weeks)} of the cycle {cycle.id}", cycle.place, f"the cycle {cycle.name or cycle.id}")
+        step = Step(
+            f"week {place + 1} of {len(cycle.weeks)} of the cycle {cycle.id}",
+            cycle.place,
+            f"the cycle {cycle.name or cycle.id}",
+        )
         yield Stretch(start, end, cycle.weeks[place], (*stretch.steps, step))
 
 

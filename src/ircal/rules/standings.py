@@ -8,7 +8,7 @@ days between two of all those; sessions on such days are judged alike.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -50,26 +50,33 @@ class Muster:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Musters:
-    """The muster of each day."""
+    """The muster of each day: of those before the first start, and of those from each start on."""
 
     courses: Mapping[str, Course]
     _starts: tuple[date, ...]
-    _known: dict[int, Muster] = field(default_factory=dict)
+    _musters: tuple[Muster, ...]
 
     @classmethod
-    def of(cls, courses: Mapping[str, Course]) -> Musters:
-        """Those of some people's courses, by person id."""
+    def of(cls, courses: Mapping[str, Course], recall: Recall) -> Musters:
+        """Those of some people's courses, by person id. A muster of the same standings is the former one."""
         in_order = dict(sorted(courses.items()))
-        return cls(in_order, tuple(sorted({start for course in in_order.values() for start in course.starts})))
+        starts = tuple(sorted({start for course in in_order.values() for start in course.starts}))
+        each = (_muster(in_order.values(), day) for day in (date.min, *starts))
+        return cls(in_order, starts, recall.settled("musters", each, by=_the_same, same=lambda *_: True))
 
     def on(self, day: date) -> Muster:
         """The muster of a day: the same object for all days between two changes."""
-        number = bisect_right(self._starts, day)
-        known = self._known.get(number)
-        if known is None:
-            found = (course.on(day) for course in self.courses.values())
-            known = self._known[number] = Muster(tuple(standing for standing in found if standing is not None))
-        return known
+        return self._musters[bisect_right(self._starts, day)]
+
+
+def _muster(courses: Iterable[Course], day: date) -> Muster:
+    found = (course.on(day) for course in courses)
+    return Muster(tuple(standing for standing in found if standing is not None))
+
+
+def _the_same(muster: Muster) -> tuple[int, ...]:
+    """What two musters of the very same standings have in common, as long as both are there."""
+    return tuple(map(id, muster.standings))
 
 
 @dataclass(frozen=True, slots=True)
