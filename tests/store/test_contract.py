@@ -29,6 +29,31 @@ def test_what_was_there_from_the_beginning_changed_at_the_baseline(store: Store)
     assert revise(store, {"a": "1", "b": "1"}) == {"a": Revision(0, BASELINE), "b": Revision(0, BASELINE)}
 
 
+def test_several_calendars_at_once_are_as_one_after_another(store: Store) -> None:
+    outline = Outline("{}", LATER)
+    revise(store, {"a": "1", "b": "1"}, calendar="bea")
+    store.revise("ada", Said({"a": "1", "b": "1"}, {"b": outline}), NOW, BASELINE)
+    told = store.revise_all(
+        {"ada": Said({"a": "2"}, gone={"b"}), "bea": Said({"b": "2"}), "cy": Said({"b": "3"})}, LATER - SECOND, BASELINE
+    )
+    changed = Revision(1, LATER - SECOND)
+    assert told == {
+        "ada": Revised({"a": changed}, {"b": Removed(outline, changed)}),
+        "bea": Revised({"b": changed}, {}),
+        "cy": Revised({"b": Revision(0, BASELINE)}, {}),
+    }
+    assert revise(store, {"a": "1", "b": "2"}, LATER, "bea") == {"a": Revision(0, BASELINE), "b": changed}
+    assert store.revise_all({}, LATER, BASELINE) == {}
+
+
+def test_of_several_calendars_all_are_revised_or_none(store: Store) -> None:
+    revise(store, {"a": "1"})
+    with pytest.raises(ValueError, match="zone"):
+        store.revise_all({"ada": Said({"a": "2"}), "bea": Said({"a": "1"})}, NOW.replace(tzinfo=None), BASELINE)
+    assert revise(store, {"a": "1"}, LATER) == {"a": Revision(0, BASELINE)}
+    assert revise(store, {"a": "1"}, LATER, "bea") == {"a": Revision(0, BASELINE)}
+
+
 def test_an_unchanged_digest_keeps_its_revision(store: Store) -> None:
     revise(store, {"a": "1"})
     assert revise(store, {"a": "1"}, LATER) == {"a": Revision(0, BASELINE)}

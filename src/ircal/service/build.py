@@ -38,8 +38,8 @@ _WHOLE = "feed:"
 class Revisions(Protocol):
     """What is asked of a store here."""
 
-    def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
-        """The revision of each UID, and what is told as removed; see `ircal.store.Store`."""
+    def revise_all(self, said: Mapping[str, Said], now: datetime, baseline: datetime) -> dict[str, Revised]:
+        """The revision of each UID, and what is told as removed, by calendar; see `ircal.store.Store`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def build_feeds(
     feeds = _feeds(program, window, before.recall)
     # Only now, when none can fail any more: the store shall not count changes that nobody ever sees.
     memory = _Memory(store, now, program.settings, window, _cut(window, whole_years(program, window)))
-    return {name: memory.built(feed, before.feeds.get(name)) for name, feed in feeds.items()}
+    return memory.built(feeds, before.feeds)
 
 
 def whole_years(program: Program, window: Window) -> Window:
@@ -157,32 +157,52 @@ class _Memory:
     window: Window
     cut: str
 
-    def built(self, feed: Feed, before: BuiltFeed | None) -> BuiltFeed:
-        """The feed with its revisions and bytes; the former one itself if there is nothing new about it.
+    def built(self, feeds: Mapping[str, Feed], before: Mapping[str, BuiltFeed]) -> dict[str, BuiltFeed]:
+        """The feeds with their revisions and bytes; the former one itself where there is nothing new about it.
 
         What was removed is told for a while only, so a feed that tells of some is always looked at again.
         """
-        alike = before is not None and before.settings is self.settings and before.window == self.window
-        if before is not None and alike and before.feed is feed and not before.removed:
-            return before
-        told = before.feed if before is not None and alike else None
-        revised = self._revise(feed.calendar.id, said(feed, self.settings, told))
-        known = {**before.revisions, **revised.current} if before is not None and told else revised.current
-        return self._rendered(feed, replace(revised, current=known), before)
+        former = {name: before[name] for name in feeds if name in before and self._is_alike(before[name])}
+        fresh = [
+            name
+            for name, feed in feeds.items()
+            if name not in former or former[name].feed is not feed or former[name].removed
+        ]
+        told = {name: former[name].feed if name in former else None for name in fresh}
+        revised = self._revise({name: said(feeds[name], self.settings, told[name]) for name in fresh})
+        drafts = {name: self._draft(feeds[name], revised[name], before.get(name), former.get(name)) for name in fresh}
+        whole = self._revise(
+            {_WHOLE + name: Said({"": hashlib.sha256(draft.body).hexdigest()}) for name, draft in drafts.items()}
+        )
+        built = {
+            name: replace(draft, last_modified=whole[_WHOLE + name].current[""].changed)
+            for name, draft in drafts.items()
+        }
+        return {name: built.get(name) or former[name] for name in feeds}
 
-    def _rendered(self, feed: Feed, revised: Revised, before: BuiltFeed | None) -> BuiltFeed:
+    def _is_alike(self, before: BuiltFeed) -> bool:
+        return before.settings is self.settings and before.window == self.window
+
+    def _draft(self, feed: Feed, revised: Revised, before: BuiltFeed | None, former: BuiltFeed | None) -> BuiltFeed:
+        """The feed, but for the instant since when it is as it is.
+
+        `former` is the one that the store was told before, if it was told only what is different from that.
+        """
         settings = self.settings
+        current = {**former.revisions, **revised.current} if former else revised.current
         removed = removed_series(revised, settings, self.window)
         removals = {series.uid: revised.removed[series.uid].revision for series in removed}
-        revisions = {**{series.uid: revised.current[series.uid] for series in feed.series}, **removals}
+        revisions = {**{series.uid: current[series.uid] for series in feed.series}, **removals}
         written = before.written if before else {}
         made_of = (feed, settings, revisions, removed)
         if before and (before.feed, before.settings, before.revisions, before.removed) == made_of:
             body = before.body
         else:
             body = render(feed, settings, revisions, removed, written)
-        whole = self._revise(_WHOLE + feed.calendar.id, Said({"": hashlib.sha256(body).hexdigest()}))
-        return BuiltFeed(feed, settings, self.window, revisions, removed, body, whole.current[""].changed, written)
+        return BuiltFeed(feed, settings, self.window, revisions, removed, body, settings.published, written)
 
-    def _revise(self, calendar: str, what: Said) -> Revised:
-        return self.store.revise(calendar + self.cut, what, self.now, self.settings.published)
+    def _revise(self, what: Mapping[str, Said]) -> dict[str, Revised]:
+        """By calendar, which has another name in the store where the window cuts it."""
+        asked = {name + self.cut: each for name, each in what.items()}
+        found = self.store.revise_all(asked, self.now, self.settings.published)
+        return {name: found[name + self.cut] for name in what}

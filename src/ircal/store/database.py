@@ -77,12 +77,16 @@ class DatabaseStore:
             yield connection
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
+        return self.revise_all({calendar: said}, now, baseline)[calendar]
+
+    def revise_all(self, said: Mapping[str, Said], now: datetime, baseline: datetime) -> dict[str, Revised]:
+        after = {}
         with self._writing() as connection:
-            known = _known(connection, calendar, _named(said))
-            after = revised(known, said, now, baseline, self._keep)
-            changed = {uid: entry for uid, entry in after.items() if (known or {}).get(uid) != entry}
-            _remember(connection, calendar, changed)
-        return answer(after, said)
+            known = _known(connection, said)
+            for calendar, what in said.items():
+                after[calendar] = revised(known[calendar], what, now, baseline, self._keep)
+            _remember(connection, known, after)
+        return {calendar: answer(after[calendar], what) for calendar, what in said.items()}
 
     def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
         with self._writing() as connection:
@@ -202,24 +206,43 @@ def _is_named(token: str) -> ColumnElement[bool]:
     return or_(schema.tokens.c.id == token, schema.tokens.c.digest == digest_of(token))
 
 
-def _known(connection: Connection, calendar: str, named: set[str] | None) -> dict[str, Remembered] | None:
-    """What is remembered of a calendar; None, and from now on not None, if it was never seen.
+def _known(connection: Connection, said: Mapping[str, Said]) -> dict[str, dict[str, Remembered] | None]:
+    """What is remembered of each calendar; None, and from now on not None, for one that was never seen.
 
-    If only some UIDs are `named`, at least those and what was removed.
+    Of one that says only what is different, at least that and what was removed.
 
-    The calendar's row is locked until the transaction ends, so that two runs cannot both revise it. (SQLite has
-    one writer at a time anyhow.)
+    The calendars' rows are locked until the transaction ends, in the order of their ids, so that two runs cannot both
+    revise one. (SQLite has one writer at a time anyhow.)
     """
-    first = _insert(connection, schema.calendars).values(id=calendar).on_conflict_do_nothing()
-    if connection.execute(first.returning(schema.calendars.c.id)).first():
-        return None
-    connection.execute(select(schema.calendars).where(schema.calendars.c.id == calendar).with_for_update())
+    if not said:
+        return {}
+    ids = schema.calendars.c.id
+    every = [{"id": calendar} for calendar in sorted(said)]
+    new = _insert(connection, schema.calendars).values(every).on_conflict_do_nothing().returning(ids)
+    fresh = set(connection.execute(new).scalars())
+    connection.execute(select(ids).where(ids.in_(sorted(said))).order_by(ids).with_for_update()).all()
+    known: dict[str, dict[str, Remembered] | None] = {calendar: None if calendar in fresh else {} for calendar in said}
+    for row in _rows(connection, {calendar: _named(what) for calendar, what in said.items() if calendar not in fresh}):
+        remembered = known[row.calendar]
+        if remembered is not None:
+            remembered[row.uid] = _remembered(row)
+    return known
+
+
+def _rows(connection: Connection, named: Mapping[str, set[str] | None]) -> Iterator[Row[tuple[object, ...]]]:
+    """The rows of some calendars: all, or, where only some UIDs are named, at least those and what was removed."""
     columns = schema.revisions.c
-    wanted = select(schema.revisions).where(columns.calendar == calendar)
-    if named is not None and len(named) <= _LOOKED_UP:
-        told = and_(columns.digest == GONE, columns.outline.is_not(None))
-        wanted = wanted.where(or_(columns.uid.in_(sorted(named)), told))
-    return {row.uid: _remembered(row) for row in connection.execute(wanted)}
+    few = {calendar: uids for calendar, uids in named.items() if uids is not None}
+    uids = sorted(set().union(*few.values()))
+    if len(uids) > _LOOKED_UP:
+        few = {}
+    whole = select(schema.revisions).where(columns.calendar.in_(sorted(named.keys() - few.keys())))
+    told = and_(columns.digest == GONE, columns.outline.is_not(None))
+    part = select(schema.revisions).where(columns.calendar.in_(sorted(few)), or_(columns.uid.in_(uids), told))
+    if named.keys() - few.keys():
+        yield from connection.execute(whole)
+    if few:
+        yield from connection.execute(part)
 
 
 def _named(said: Said) -> set[str] | None:
@@ -236,12 +259,19 @@ def _remembered(row: Row[tuple[object, ...]]) -> Remembered:
     return Remembered(row.digest, Revision(row.sequence, row.changed), outline)
 
 
-def _remember(connection: Connection, calendar: str, entries: Mapping[str, Remembered]) -> None:
+def _remember(
+    connection: Connection,
+    known: Mapping[str, Mapping[str, Remembered] | None],
+    after: Mapping[str, Mapping[str, Remembered]],
+) -> None:
+    """Write down what is not as it was known, by calendar and UID."""
     rows = [
         {"calendar": calendar, "uid": uid, "digest": entry.digest}
         | {"sequence": entry.revision.sequence, "changed": entry.revision.changed}
         | {"outline": entry.outline and entry.outline.text, "ends": entry.outline and entry.outline.ends}
+        for calendar, entries in sorted(after.items())
         for uid, entry in entries.items()
+        if (known[calendar] or {}).get(uid) != entry
     ]
     if rows:
         new = _insert(connection, schema.revisions)

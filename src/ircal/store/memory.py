@@ -33,10 +33,16 @@ class MemoryStore:
         self._circuits: dict[str, tuple[datetime, str]] = {}
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
+        return self.revise_all({calendar: said}, now, baseline)[calendar]
+
+    def revise_all(self, said: Mapping[str, Said], now: datetime, baseline: datetime) -> dict[str, Revised]:
         with self._lock:
-            after = revised(self._revisions.get(calendar), said, now, baseline, self._keep)
-            self._revisions[calendar] = after
-        return answer(after, said)
+            after = {
+                calendar: revised(self._revisions.get(calendar), what, now, baseline, self._keep)
+                for calendar, what in said.items()
+            }
+            self._revisions.update(after)
+        return {calendar: answer(after[calendar], what) for calendar, what in said.items()}
 
     def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
         with self._lock:

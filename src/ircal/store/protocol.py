@@ -80,6 +80,9 @@ class Store(Protocol):
         Instants are whole seconds in UTC (RFC 5545, 3.3.5).
         """
 
+    def revise_all(self, said: Mapping[str, Said], now: datetime, baseline: datetime) -> dict[str, Revised]:
+        """The same for several calendars by id, all of them or, when it fails, none."""
+
     def issue_token(self, calendar: str, now: datetime, person: str = "") -> str:
         """A new secret for the calendar's address. It is not kept, so it cannot be shown again.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import holidays as library
@@ -66,7 +67,7 @@ def _known_to_the_library(calendar: HolidayCalendar, draft: Draft) -> Iterator[P
         return
     if not (calendar.names and draft.settled):  # which holidays there are depends on the years
         return
-    names = _names(calendar, draft.program.settings.first_year)
+    names = _names(calendar.country, calendar.subdivision or None, draft.program.settings.first_year)
     for number, name in enumerate(calendar.names):
         if name not in names:
             message = f"names a holiday that {calendar.country} {calendar.subdivision}".rstrip()
@@ -75,9 +76,9 @@ def _known_to_the_library(calendar: HolidayCalendar, draft: Draft) -> Iterator[P
             )
 
 
-def _names(calendar: HolidayCalendar, first_year: int) -> set[str]:
+@lru_cache(maxsize=256)
+def _names(country: str, subdivision: str | None, first_year: int) -> frozenset[str]:
     """What the library calls the holidays, in the same way as `ircal.rules.days_off` asks it."""
     years = range(first_year, first_year + _YEARS)
-    subdivision = calendar.subdivision or None
-    found = library.country_holidays(calendar.country, subdiv=subdivision, years=years, observed=False)
-    return {name for names in found.values() for name in names.split("; ")}
+    found = library.country_holidays(country, subdiv=subdivision, years=years, observed=False)
+    return frozenset(name for names in found.values() for name in names.split("; "))
