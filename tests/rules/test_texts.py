@@ -129,7 +129,7 @@ PROGRAM = build(
             "Slides due: Didactics on Wed 7 Oct",
             "Didactics takes place on Wednesday 7 October 2026.",
         ),
-        ("milestone:exam", "Exam", "Opens on 09-01, closes on 11-01."),
+        ("milestone:exam", "Exam", "Opens on 1 Sep, closes on 1 Nov."),
     ],
 )
 def test_what_is_said_when_nobody_wants_it_otherwise(rule: str, summary: str, description: str) -> None:

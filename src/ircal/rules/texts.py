@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ircal.rules.slot import Slot
 
 
+_LEAP_YEAR = 2000
+"""Any year that has every day."""
+
+
 def person_name(text: str, program: Program) -> str:
     """The name of a person by id; any other text as it is (a guest speaker)."""
     person = program.people.get(text)
@@ -123,12 +127,17 @@ def milestone_texts(milestone: Milestone, day: date, program: Program) -> tuple[
     """The milestone's name; when it opens and closes, and what it says of itself."""
     slots = {
         "name": milestone.name,
-        "opens": str(milestone.opens or ""),
-        "closes": f"{day:%m-%d}" if milestone.opens else "",
+        "opens": _short(milestone.opens.in_year(_LEAP_YEAR)) if milestone.opens else "",
+        "closes": _short(day) if milestone.opens else "",
         "description": milestone.description,
     }
     templates = program.texts.milestones
     return fill(templates.title, slots) or milestone.name, fill(templates.description, slots)
+
+
+def _short(day: date) -> str:
+    """`1 Sep`."""
+    return f"{day:%-d %b}"
 
 
 def told(deed: str, source: Override | Swap | PresenterSwap) -> str:
