@@ -145,7 +145,7 @@ def test_what_is_said_when_nobody_wants_it_otherwise(rule: str, summary: str, de
         ("duty:icu/list", "duties", "{rotation}/{name}", "{hours} {room}", "ICU/List", "08:00-12:00 Room 1"),
         ("leave:sick", "leave", "Away[ ({kind})]", "", "Away (sick)", ""),
         ("deadline:d/1", "deadlines", "{name} in {days} days", "[{topic}]", "Slides due in 7 days", ""),
-        ("milestone:exam", "milestones", "{closes} {name}", "from {opens}", "11-01 Exam", "from 09-01"),
+        ("milestone:exam", "milestones", "{closes} {name}", "from {opens}", "1 Nov Exam", "from 1 Sep"),
     ],
 )
 def test_what_is_said_by_a_template(  # noqa: PLR0913, PLR0917
