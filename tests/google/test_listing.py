@@ -67,6 +67,7 @@ class Remembering:
 
 @pytest.fixture
 def runs(on_sandbox: OnSandbox) -> Remembering:
+    on_sandbox.server.ledger.clear()  # one server serves many tests
     return Remembering(on_sandbox)
 
 

@@ -18,6 +18,7 @@ import httplib2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.client import HTTPResponse
 
 PIECE_SECONDS = 60
 WHOLE_SECONDS = 180
@@ -42,6 +43,7 @@ class _Cuttable:
 
     sock: socket.socket | None
     _opened: socket.socket | None = None  # the client lets go of `sock` before it has read what has no length
+    _answer: HTTPResponse | None = None
     _cut = False
 
     def connect(self) -> None:
@@ -54,6 +56,19 @@ class _Cuttable:
     def _refuse(self) -> None:
         if self._cut:
             raise TimeoutError("cut")
+
+    def getresponse(self) -> HTTPResponse:
+        """The answer, so far as its head; it is closed with the connection, however much of it was read."""
+        answer: HTTPResponse = super().getresponse()  # type: ignore[misc]
+        self._answer = answer
+        return answer
+
+    def close(self) -> None:
+        """Let go of the socket, which the library leaves to an answer that could not be read to its end."""
+        super().close()  # type: ignore[misc]
+        answer, self._answer = self._answer, None
+        if answer:
+            answer.close()
 
     def cut(self) -> None:
         self._cut = True
@@ -83,6 +98,9 @@ class _Bounded(httplib2.Http):  # type: ignore[misc]  # untyped, see pyproject.t
         try:
             with self._watched(late):
                 return super().request(uri, *arguments, **more)
+        except Exception:
+            self.close()
+            raise
         finally:
             if late.is_set():
                 self.close()
