@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ircal.errors import Problem
     from ircal.model.conferences import Due, Milestone
-    from ircal.model.people import Audience, Standing
+    from ircal.model.people import Audience, Person, Standing
     from ircal.model.program import Program
     from ircal.rules.horizon import Horizon
     from ircal.rules.roster import Roster
@@ -107,10 +107,17 @@ def _of_blocks(due: Due, program: Program, years: range) -> Iterator[Day]:
 def _of_people(anchor: str, program: Program) -> Iterator[Day]:
     """The first day of each resident, or the last; those who leave early do not graduate."""
     for person in program.residents:
-        end = levels_of(person, program).end if person.left is None else None
-        day = person.entered if anchor == "entry" else end and end - _DAY
+        day = person.entered if anchor == "entry" else _graduation(person, program)
         if day:
             yield Day(day, day, people=frozenset({person.id}))
+
+
+def _graduation(person: Person, program: Program) -> date | None:
+    """The last day of a resident who stays to the end, or longer."""
+    end = levels_of(person.model_copy(update={"left": None}), program).end
+    if end is None or (person.left and person.left < end):
+        return None
+    return (person.left or end) - _DAY
 
 
 def shifted_by(due: Due, day: date) -> date:
