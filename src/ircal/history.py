@@ -1,5 +1,7 @@
 """What a configuration folder was, according to git: `git:REV`, or `git:REV:PATH` for another folder of the repository.
 
+Plain `REV` will do where no file or folder is called so.
+
 Nothing is checked out: git packs the folder of that revision (`git archive`), and that is laid into a folder of its
 own, which is gone afterwards. A revision is whatever git calls so: `HEAD~1`, a branch, a tag, a hash.
 """
@@ -31,15 +33,27 @@ _PATIENCE = 60
 def folder_at(source: str, folder: Path) -> Iterator[Path]:
     """The folder that a text names: a path, or (`git:REV`) what the configuration folder was at a revision.
 
-    Raises RevisionUnreadable.
+    `git:` may be left out where there is no such path, and git knows the revision. Raises RevisionUnreadable.
     """
-    if not source.startswith(PREFIX):
+    if not source.startswith(PREFIX) and not _is_revision(source, folder):
         yield Path(source)
         return
     revision, _, path = source.removeprefix(PREFIX).partition(":")
     with TemporaryDirectory(prefix="ircal-") as laid:
         _lay(revision, path, folder.resolve(), Path(laid))
         yield Path(laid)
+
+
+def _is_revision(source: str, folder: Path) -> bool:
+    """Whether a text that is no path is a revision of the folder's repository."""
+    if Path(source).exists() or source.startswith("-") or not (folder.is_dir() and shutil.which("git")):
+        return False
+    return bool(_commit(folder, source.partition(":")[0]))
+
+
+def _commit(folder: Path, revision: str) -> str:
+    """The hash of a revision; empty text for what is none."""
+    return _asked(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
 
 
 def _lay(revision: str, path: str, folder: Path, into: Path) -> None:
@@ -51,7 +65,7 @@ def _lay(revision: str, path: str, folder: Path, into: Path) -> None:
     if not top:
         raise RevisionUnreadable(f"The folder {folder} is in no git repository.", "Give two folders instead.")
     wanted = path.strip("/") if path else folder.relative_to(Path(top).resolve()).as_posix()
-    commit = _asked(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = _commit(folder, revision)
     if not commit:
         raise RevisionUnreadable(f"git knows no revision '{revision}'.", "`git log --oneline` lists them.")
     tree = f"{commit}:{wanted}" if wanted != "." else commit

@@ -139,7 +139,7 @@ def git(top: Path, *arguments: str) -> str:
     ).stdout
 
 
-@pytest.mark.parametrize("old", ["git:HEAD", "git:HEAD:config", "git:HEAD:config/"])
+@pytest.mark.parametrize("old", ["git:HEAD", "git:HEAD:config", "git:HEAD:config/", "HEAD", "HEAD:config"])
 def test_the_folder_as_it_was_at_a_revision(ircal: Ircal, repository: Path, old: str) -> None:
     before = git(repository, "status", "--porcelain")
     told = ircal("diff", old, "--config", str(repository / "config"), *WEEK)
