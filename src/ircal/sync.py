@@ -216,11 +216,13 @@ def _carry_out(run: Run, target: Target, plan: Plan) -> Synced:
     """Apply a plan that was guarded; read and plan again, some times, as long as something changed under the plan."""
     outcomes: list[Outcome] = []
     current = plan
+    refused = set(target.quarantine.refused()) if target.quarantine else set()
     try:
         for left in reversed(range(run.rounds)):
             for outcome in target.remote.apply(current.changes):
                 run.journal.record(current, outcome)
-                _remember(target.quarantine, outcome)
+                if target.quarantine:
+                    _remember(target.quarantine, refused, outcome)
                 outcomes.append(outcome)
             settled = [outcome for outcome in outcomes if not isinstance(outcome.error, Conflict)]
             if not left or len(settled) == len(outcomes):
@@ -233,13 +235,15 @@ def _carry_out(run: Run, target: Target, plan: Plan) -> Synced:
     return Synced(plan, tuple(outcomes))
 
 
-def _remember(quarantine: Quarantine | None, outcome: Outcome) -> None:
-    """Hold what was refused, and let go of what is done."""
+def _remember(quarantine: Quarantine, refused: set[str], outcome: Outcome) -> None:
+    """Hold what was refused, and let go of what is done; `refused` are the UIDs that are held."""
     change, error = outcome.change, outcome.error
-    if quarantine and isinstance(error, Refused):
+    if isinstance(error, Refused):
         quarantine.hold(change.uid, content_of(change), error.message)
-    elif quarantine and not error and change.uid in quarantine.refused():
+        refused.add(change.uid)
+    elif not error and change.uid in refused:
         quarantine.release(change.uid)
+        refused.remove(change.uid)
 
 
 @dataclass
