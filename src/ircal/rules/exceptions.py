@@ -53,8 +53,14 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
 def source_of(conference: Conference, program: Program, horizon: Horizon) -> Source:
     """What the sessions of a conference are made of; those that another one has next year may be preceded in this."""
     wide = horizon.longer(FARTHEST)
-    off = horizon.days_off(program, conference.site, conference.holidays)
-    return Source(program, off, lambda other: slots_of(other, program, wide)[0])
+    known: dict[str, list[Slot]] = {}
+
+    def sessions_of(other: Conference) -> list[Slot]:
+        if other.id not in known:
+            known[other.id] = slots_of(other, program, wide)[0]
+        return known[other.id]
+
+    return Source(program, horizon.days_off(program, conference.site, conference.holidays), sessions_of)
 
 
 def _without_session(

@@ -8,11 +8,12 @@ for the examination of PGY-4 may be due at PGY-3.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from dateutil.relativedelta import relativedelta
 
 from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
@@ -123,10 +124,7 @@ def _graduation(person: Person, program: Program) -> date | None:
 def shifted_by(due: Due, day: date) -> date:
     """The day so long before or after another; the last of a month where it has no such day."""
     sign = -1 if due.before is not None else 1
-    months = day.year * 12 + day.month - 1 + sign * due.months
-    year, month = divmod(months, 12)
-    there = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-    return there + sign * timedelta(weeks=due.weeks, days=due.days)
+    return day + sign * relativedelta(months=due.months, weeks=due.weeks, days=due.days)
 
 
 def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster) -> Occurrence:

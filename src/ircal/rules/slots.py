@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ircal.rules.slot import Slot
 
 _DAY = timedelta(days=1)
+_AHEAD = 30
+"""In how many days after the last a session may be that holidays move back to it."""
 
 
 def planned(conference: Conference, first: date, last: date, source: Source) -> list[Slot]:
@@ -37,16 +39,10 @@ def planned(conference: Conference, first: date, last: date, source: Source) -> 
     return [slot for slot in (after_holidays(slot, conference, source.off) for slot in nominal) if slot]
 
 
-_AHEAD = 30
-"""In how many days after the last a session may be that holidays move back to it."""
-
-
 def _from_later(conference: Conference, last: date, source: Source) -> Iterator[Slot]:
     """The sessions of later days that are held on the last day or before, so that no year lacks what comes into it."""
-    off, moves = (
-        source.off,
-        [item for item in source.program.overrides if item.move and item.conference == conference.id],
-    )
+    off = source.off
+    moves = [item for item in source.program.overrides if item.move and item.conference == conference.id]
     days = {item.date for item in moves if item.date and item.move and item.move.to <= last < item.date}
     if conference.holiday == "previous_workday":
         later = (last + _DAY * number for number in range(1, _AHEAD))
