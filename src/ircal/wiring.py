@@ -7,7 +7,7 @@
     publish_feeds       every feed, or the public ones, to such a place
     google_feeds        what the Google calendars should say
     google_targets      the Google calendars to keep true, each with what it should say
-    google_remotes      what makes the Remote of one of them
+    google_remotes      what makes the Remote of one of them; with a reader of all of them, google_repair
     google_reader       what asks Google how a calendar looks and what we may do there
 
 Nothing is decided here.
@@ -23,7 +23,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ircal.checks import check, report_of
 from ircal.config import load
@@ -177,9 +177,16 @@ def google_targets(
     """
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, only)
-    with _remotes(program, settings, stop) as (remote, quarantine):
+    with _account(settings) as account:
+        remote = _remotes(account, program, settings, stop)
         yield tuple(
-            Target(each.calendar, each.series, window, remote(each.calendar), quarantine(each.calendar))
+            Target(
+                each.calendar,
+                each.series,
+                window,
+                remote(each.calendar),
+                StoreQuarantine(account.store, place_in_google(each.calendar, program, settings)),
+            )
             for each in feeds.values()
         )
 
@@ -190,15 +197,21 @@ def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[C
 
     Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
     """
-    with _remotes(program, settings, None) as (remote, _):
-        yield remote
+    with _account(settings) as account:
+        yield _remotes(account, program, settings)
 
 
 @contextmanager
+def google_repair(program: Program, settings: Settings) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Reader]]:
+    """The same, and what asks Google how a calendar looks, by one account. Raises the same."""
+    with _account(settings) as account:
+        yield _remotes(account, program, settings), _reader(account, settings)
+
+
 def _remotes(
-    program: Program, settings: Settings, stop: Event | None
-) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Callable[[Calendar], StoreQuarantine]]]:
-    """What makes the Remote of a calendar, and its quarantine."""
+    account: _Account, program: Program, settings: Settings, stop: Event | None = None
+) -> Callable[[Calendar], GoogleRemote]:
+    """What makes the Remote of a calendar."""
     from ircal.google.remote import GoogleRemote
 
     asked = stop or Event()
@@ -206,21 +219,16 @@ def _remotes(
     def pause(seconds: float) -> None:
         asked.wait(seconds)
 
-    with _account(settings) as (service, gate_of, store):
-
-        def remote(calendar: Calendar) -> GoogleRemote:
-            return GoogleRemote(
-                service,
-                calendar.google,
-                mark_of(calendar, program, settings),
-                sleep=pause,
-                attempts=settings.google.attempts,
-                gate=gate_of(calendar.google),
-                memory=StoreMemory(store, place_in_google(calendar, program, settings)),
-                stopping=asked.is_set,
-            )
-
-        yield remote, lambda calendar: StoreQuarantine(store, place_in_google(calendar, program, settings))
+    return lambda calendar: GoogleRemote(
+        account.service,
+        calendar.google,
+        mark_of(calendar, program, settings),
+        sleep=pause,
+        attempts=settings.google.attempts,
+        gate=account.gate_of(calendar.google),
+        memory=StoreMemory(account.store, place_in_google(calendar, program, settings)),
+        stopping=asked.is_set,
+    )
 
 
 def place_in_google(calendar: Calendar, program: Program, settings: Settings) -> str:
@@ -228,9 +236,17 @@ def place_in_google(calendar: Calendar, program: Program, settings: Settings) ->
     return f"{settings.google.api_root} {calendar.google} {mark_of(calendar, program, settings)}"
 
 
+class _Account(NamedTuple):
+    """A service with our credentials, what makes the gate of a calendar, and the store."""
+
+    service: Any
+    gate_of: Callable[[str], Guarded]
+    store: Store
+
+
 @contextmanager
-def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[str], Guarded], Store]]:
-    """A service with our credentials, what makes the gate of a calendar, and the store.
+def _account(settings: Settings, *scopes: str) -> Iterator[_Account]:
+    """Everything that it takes to ask Google something.
 
     `scopes` are those of a sync at least.
     """
@@ -246,7 +262,9 @@ def _account(settings: Settings, *scopes: str) -> Iterator[tuple[Any, Callable[[
         closing(open_store(settings.store_url)) as store,
         google_pace(settings) as pace,
     ):
-        yield service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now), store
+        yield _Account(
+            service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now), store
+        )
 
 
 def login_file(settings: Settings) -> Path:
@@ -305,10 +323,14 @@ def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
 
     `scopes` are the rights that it takes, where those of a sync are not meant.
     """
+    with _account(settings, *scopes) as account:
+        yield _reader(account, settings)
+
+
+def _reader(account: _Account, settings: Settings) -> Reader:
     from ircal.google.reader import Reader
 
-    with _account(settings, *scopes) as (service, gate_of, _):
-        yield Reader(service, time.sleep, settings.google.attempts, gate_of(""))
+    return Reader(account.service, time.sleep, settings.google.attempts, account.gate_of(""))
 
 
 @contextmanager
@@ -317,8 +339,8 @@ def google_sharing(settings: Settings) -> Iterator[Sharing]:
     from ircal.google.auth import ACLS
     from ircal.google.sharing import Sharing
 
-    with _account(settings, ACLS) as (service, gate_of, _):
-        yield Sharing(service, time.sleep, settings.google.attempts, gate_of(""))
+    with _account(settings, ACLS) as account:
+        yield Sharing(account.service, time.sleep, settings.google.attempts, account.gate_of(""))
 
 
 def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:

@@ -37,8 +37,8 @@ from ircal.sync import OF_ACCOUNT, Target, look, sync_all
 from ircal.wiring import (
     StoreJournal,
     google_feeds,
-    google_reader,
     google_remotes,
+    google_repair,
     load_published,
     usual_window,
 )
@@ -71,8 +71,7 @@ def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, name)
     with (
-        google_remotes(program, settings) as remote_of,
-        google_reader(settings) as reader,
+        google_repair(program, settings) as (remote_of, reader),
         closing(open_store(settings.store_url)) as store,
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):

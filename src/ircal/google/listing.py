@@ -121,18 +121,11 @@ class Listing:
     def _pages(self, **asked: str) -> tuple[str, list[Event]]:
         """Every item of a list, and the sync token at its end; what is no list must not pass for an empty calendar."""
         items: list[Event] = []
-        tokens: set[str] = set()
-        request = self._events.list(calendarId=self._calendar_id, maxResults=PAGE_SIZE, **asked)
-        while True:
-            answer = self._sender.send(request, "calendar")
-            page = Page.model_validate(answer)
+        token = ""
+        for page in pages(self._events, self._sender, calendarId=self._calendar_id, **asked):
             items += page.events
-            if page.next_page_token in tokens or len(tokens) >= MAX_PAGES:
-                raise Unreachable(f"The list of events goes on without end ({len(tokens) + 1} pages).", LATER)
-            tokens.add(page.next_page_token)
-            request = self._events.list_next(request, answer)
-            if request is None:
-                return page.next_sync_token, items
+            token = page.next_sync_token
+        return token, items
 
     # ------------------------------------------------------------------------------------------------------- the memory
 
@@ -145,6 +138,20 @@ class Listing:
 
     def _keep(self, token: str, events: Mapping[str, Event]) -> None:
         self._memory.keep(token, {event_id: _text(event) for event_id, event in events.items()})
+
+
+def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
+    """Every page of a list of events. Raises RemoteError if one cannot be had, ValueError for what is no list."""
+    tokens: set[str] = set()
+    request = events.list(maxResults=PAGE_SIZE, **asked)
+    while request is not None:
+        answer = sender.send(request, "calendar")
+        page = Page.model_validate(answer)
+        if page.next_page_token in tokens or len(tokens) >= MAX_PAGES:
+            raise Unreachable(f"The list of events goes on without end ({len(tokens) + 1} pages).", LATER)
+        tokens.add(page.next_page_token)
+        yield page
+        request = events.list_next(request, answer)
 
 
 def _take_in(events: dict[str, Event], items: Iterable[Event], mark: Mark) -> None:

@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from ircal.errors import Unreachable
-from ircal.google.answers import Event, Page
-from ircal.google.errors import LATER, not_an_answer
+from ircal.google.errors import not_an_answer
 from ircal.google.identity import UID
-from ircal.google.listing import MAX_PAGES, PAGE_SIZE
+from ircal.google.listing import pages
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
+    from ircal.google.answers import Event
     from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.model.program import Window
@@ -81,20 +80,9 @@ class Reader:
 
     def _listed(self, calendar_id: str, mark: Mark, between: dict[str, str]) -> Iterator[Event]:
         """Every occurrence of the list that bears the mark; the filter of the list is not relied on."""
-        events = self._service.events()
-        asked = {"privateExtendedProperty": mark.filter, "singleEvents": True, "maxResults": PAGE_SIZE, **between}
-        request = events.list(calendarId=calendar_id, **asked)
-        for _ in range(MAX_PAGES):
-            answer = self._sender.send(request, "calendar")
-            yield from (
-                event
-                for event in Page.model_validate(answer).events
-                if mark.is_on(event.private) and not event.cancelled
-            )
-            request = events.list_next(request, answer)
-            if request is None:
-                return
-        raise Unreachable(f"The list of events goes on without end ({MAX_PAGES} pages).", LATER)
+        asked = {"privateExtendedProperty": mark.filter, "singleEvents": True, **between}
+        for page in pages(self._service.events(), self._sender, calendarId=calendar_id, **asked):
+            yield from (event for event in page.events if mark.is_on(event.private) and not event.cancelled)
 
     def standing(self, calendar_id: str) -> Standing:
         """What we may do on a calendar. Raises RemoteError where that is not even to look at it."""
