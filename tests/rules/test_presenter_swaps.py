@@ -12,6 +12,7 @@ from ircal.model.conferences import PublishedPresenter
 from ircal.model.place import Place
 from ircal.model.program import Window
 from ircal.rules.expand import expand
+from tests.rules import test_turns as turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,15 +20,7 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
 
 YEAR = Window(date(2026, 7, 1), date(2027, 7, 1))
-CASES = {
-    "name": "Cases",
-    "when": "Th 17:00-18:00",
-    "from": "2026-09-03",
-    "until": "2026-10-08",
-    "site": "west",
-    "audience": {"everyone": True},
-    "presenter": {"pool": {"everyone": True}},
-}
+CASES = {**turns.CASES, "until": "2026-10-08"}
 WEST = [
     {"person": name, "rotation": "ir-west", "start": "2026-07-01", "end": "2027-07-01", "origin": "block"}
     for name in ("ash", "birch", "cedar", "elm")

@@ -11,9 +11,9 @@ from ircal.explain.ground import Ground
 from ircal.explain.missing import missing, not_here
 from ircal.explain.people import who
 from ircal.explain.there import made_by, why_there
-from ircal.explain.words import day_text, listed, rule_text
+from ircal.explain.words import listed, rule_text
 from ircal.model.program import Window
-from ircal.rules.texts import person_name
+from ircal.rules.texts import day_text, person_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

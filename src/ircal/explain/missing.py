@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from ircal.explain.explanation import Explanation, Sentence, of, sentence
 from ircal.explain.people import why_not_meant
 from ircal.explain.there import made_by, meanings
-from ircal.explain.words import day_text, days_text, listed
+from ircal.explain.words import days_text, listed
 from ircal.feeds.groups import nominal_day
 from ircal.feeds.wording import Wording
 from ircal.model.conferences import ClassDay
 from ircal.rules.audience import BY_NAME
 from ircal.rules.levels import levels_of
 from ircal.rules.meetings import left_out_on
-from ircal.rules.texts import person_name
+from ircal.rules.texts import day_text, person_name
 from ircal.rules.work import forgone
 
 if TYPE_CHECKING:

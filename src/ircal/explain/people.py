@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.explain.explanation import Sentence
-from ircal.explain.words import day_text, listed
+from ircal.explain.words import listed
 from ircal.model.people import ANY
 from ircal.rules.audience import demands, matches
 from ircal.rules.levels import levels_of
-from ircal.rules.texts import person_name
+from ircal.rules.texts import day_text, person_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

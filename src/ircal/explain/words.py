@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ircal.model.recurrence import DAYS, Recurrence, rrule_parts
 from ircal.model.series import last_day
-from ircal.rules.rule_words import rule_in_words
+from ircal.rules.rule_words import WEEKDAYS, rule_in_words
+from ircal.rules.texts import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,15 +16,9 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.model.when import When
 
-_NAMES = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 _NUMBERS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
 _RUN = 3
 """As many neighbours, and more, are said as a range."""
-
-
-def day_text(day: date) -> str:
-    """`Wed 16 Sep 2026`."""
-    return f"{day:%a %-d %b %Y}"
 
 
 def days_text(start: date | datetime, end: date | datetime) -> str:
@@ -50,7 +45,7 @@ def rule_text(when: When, program: Program) -> str:
     if known and parts["FREQ"] == "WEEKLY" and not any(number for number, _ in nth):
         return f"{_weekly(by_day, every, when.anchor)}, {when.at}"
     if known and parts["FREQ"] == "MONTHLY" and every == "1" and all(number in _NUMBERS for number, _ in nth):
-        days = listed((f"{_NUMBERS[number]} {_NAMES[day]}" for number, day in nth), "and")
+        days = listed((f"{_NUMBERS[number]} {WEEKDAYS[day]}" for number, day in nth), "and")
         return f"the {days} of each month, {when.at}"
     return f"by the rule {when.rrule}, {when.at}"
 
@@ -66,5 +61,5 @@ def _weekly(days: Sequence[str], every: str, anchor: date | None) -> str:
 def _run(days: Sequence[str]) -> str:
     numbers = sorted(DAYS.index(day) for day in days)
     if len(numbers) >= _RUN and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{_NAMES[DAYS[numbers[0]]]} to {_NAMES[DAYS[numbers[-1]]]}"
-    return listed((_NAMES[DAYS[number]] for number in numbers), "and")
+        return f"{WEEKDAYS[DAYS[numbers[0]]]} to {WEEKDAYS[DAYS[numbers[-1]]]}"
+    return listed((WEEKDAYS[DAYS[number]] for number in numbers), "and")

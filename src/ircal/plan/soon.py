@@ -1,9 +1,8 @@
 """What a plan does to what starts soon: to people who have looked at their calendar already and set out by it.
 
 Counted is what would vanish, and what would be held at another time; not what another event takes the place of, at the
-same time. A date that is left out of a series which goes on,
-or that the programme calls cancelled, was decided for that date: a snow day, somebody who is ill. That is no accident
-of a file, and not counted. Neither are texts and rooms.
+same time. A date that is left out of a series which goes on, or that the programme calls cancelled, was decided for
+that date: a snow day, somebody who is ill. That is no accident of a file, and not counted. Neither are texts and rooms.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _REMEMBERED = 1024
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _ORDER = ("first", "second", "third", "fourth", "fifth")
 _PERIODS = {"month": "month", "block": "block", "rotation": "stretch on the rotation"}
-_NAMES = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
+WEEKDAYS = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 
 def rule_in_words(when: When, program: Program) -> str:
@@ -27,7 +27,7 @@ def rule_in_words(when: When, program: Program) -> str:
         case Recurrence():
             return _rrule(when.rrule)
         case Alternating():
-            return f"each week in turn on {' / '.join(_listed(map(_NAMES.__getitem__, week)) for week in when.weeks)}"
+            return f"each week in turn on {' / '.join(_listed(map(WEEKDAYS.__getitem__, week)) for week in when.weeks)}"
         case Nth():
             return _nth(when, program)
         case Relative():
@@ -61,7 +61,7 @@ def ordinal(number: int) -> str:
 
 
 def _nth(when: Nth, program: Program) -> str:
-    days = _listed(_NAMES.get(day, WORKDAY) for day in when.days)
+    days = _listed(WEEKDAYS.get(day, WORKDAY) for day in when.days)
     period = f"{_PERIODS[when.of]}{_of_grid(when.grid, program)}"
     return f"each {period} on the {_listed(map(ordinal, when.numbers))} {days}"
 
