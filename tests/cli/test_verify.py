@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.feeds import make_feed, render
+from ircal.feeds import make_feeds, render
 from ircal.model.program import Window
 from ircal.readback import Comparison, compare, expected_entry, read_feed
 from ircal.service import schedule_of
@@ -54,12 +54,11 @@ def test_every_feed_of_the_example_says_what_the_programme_says(kinds: str) -> N
     program = load_program(load_settings(config=EXAMPLE))
     window = Window(date(2026, 7, 1), date(2028, 7, 1))
     schedule, zone = schedule_of(program, window), program.settings.zone
-    for calendar in program.calendars.values():
-        if (calendar.kind == "programme") is (kinds == "programme"):
-            feed = make_feed(schedule, calendar, window)
-            found = read_feed(render(feed, program.settings, {})).between(window, zone)
-            assert len(found) == len(feed.occurrences) > 0
-            assert compare(map(expected_entry, feed.occurrences), found, zone) == Comparison(len(found), (), (), ())
+    asked = [each for each in program.calendars.values() if (each.kind == "programme") is (kinds == "programme")]
+    for feed in make_feeds(schedule, asked, window).values():
+        found = read_feed(render(feed, program.settings, {})).between(window, zone)
+        assert len(found) == len(feed.occurrences) > 0
+        assert compare(map(expected_entry, feed.occurrences), found, zone) == Comparison(len(found), (), (), ())
 
 
 def test_a_feed_as_it_was_published(ircal: Ircal, small: Path, published: Path) -> None:
