@@ -26,9 +26,9 @@ WORKDIR /build
 # Wheels only: a source distribution would run its own code, and want a compiler, before anything is checked.
 COPY requirements/ requirements/
 RUN python -m venv --without-pip /opt/ircal \
-    && python -m pip --python /opt/ircal/bin/python install --require-hashes --only-binary :all: -r requirements/run.lock \
+    && python -m pip --python /opt/ircal/bin/python install --require-hashes --no-deps --only-binary :all: -r requirements/run.lock \
     && python -m venv /opt/tools \
-    && /opt/tools/bin/python -m pip install --require-hashes --only-binary :all: -r requirements/build.lock
+    && /opt/tools/bin/python -m pip install --require-hashes --no-deps --only-binary :all: -r requirements/build.lock
 
 # The project last: an edit of the source costs no reinstall of what it needs.
 COPY pyproject.toml LICENSE ./

