@@ -64,7 +64,8 @@ ENV PATH=/opt/ircal/bin:$PATH \
     PYTHONTZPATH= \
     IRCAL_CONFIG=/app/config \
     IRCAL_STATE_DIR=/app/state \
-    IRCAL_HTTP__HOST=0.0.0.0
+    IRCAL_HTTP__HOST=0.0.0.0 \
+    IRCAL_LOG_FORMAT=json
 WORKDIR /app
 USER 10001:10001
 VOLUME /app/state

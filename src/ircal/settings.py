@@ -244,6 +244,8 @@ class Settings(BaseSettings):
         default="info", examples=["debug"]
     )
     """The least important message that is logged."""
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(default="text", examples=["json"])
+    """How a line of the log is written: text for people, or JSON for machines."""
     google: GoogleSettings = GoogleSettings()
     guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import signal
-import sys
 import threading
-import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from ircal.config import load
 from ircal.errors import ProgramError
+from ircal.logs import start_logging
 from ircal.service.book import FeedBook
 from ircal.service.door import TokenDoor
 from ircal.service.folder import FolderDigest
@@ -43,32 +42,9 @@ def serve(settings: Settings) -> None:
     Raises ProgramError when the configuration is wrong from the start, StoreError, and IrcalError when the port cannot
     be listened on.
     """
-    start_logging(settings.log_level)
+    start_logging(settings)
     with FeedServer(settings) as server, _stopped_by_signals(server.stop):
         server.run()
-
-
-def start_logging(level: str) -> None:
-    """Log to standard error, in UTC, unless logging has been set up already."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_UtcFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # found out for each line, unsaid
-    logging.basicConfig(level=level.upper(), handlers=[handler])
-
-
-class _UtcFormatter(logging.Formatter):
-    """Writes the time in UTC, to the second; many lines of a busy server share one, and it is written out once."""
-
-    _last = (0, "")
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 logging's name
-        del datefmt
-        second, text = self._last
-        if second != int(record.created):
-            second = int(record.created)
-            text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
-            self._last = second, text
-        return text
 
 
 class FeedServer:
