@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from ircal.store import MemoryStore, Store, open_store
 
@@ -84,3 +84,20 @@ def make_store(request: pytest.FixtureRequest) -> Store:
     if request.param == "memory":
         return MemoryStore(secrets_in_order())
     return open_store(request.getfixturevalue(f"{request.param}_url"), mint=secrets_in_order())
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def run_sql(url: str, *statements: str) -> None:
+    with engine_of(url).begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def engine_of(url: str) -> Engine:
+    """A plain engine that keeps no connection."""
+    address = make_url(url)
+    driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
+    return create_engine(address.set(drivername=driver), poolclass=NullPool)

@@ -8,19 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
-from ircal.errors import StoreError, TokenInUse
-from ircal.model.series import Outline, Removed, Revision, Said
-from ircal.store import JournalEntry, KeyRing, Store, Token, open_store
-from ircal.store.secret import digest_of, public_id
+from ircal.errors import StoreError
+from ircal.model.series import Revision, Said
+from ircal.store import JournalEntry, KeyRing, Store, open_store
+from tests.store.conftest import path_of, run_sql
 
 BASELINE = datetime(2026, 7, 1, tzinfo=UTC)
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
-
-
-def path_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
 
 
 def calendar_of(store: Store, secret: str) -> str | None:
@@ -163,12 +158,6 @@ def test_a_file_above_the_folder(tmp_path: Path) -> None:
     assert f"{tmp_path}/state is a file, not a folder" in raised.value.message
 
 
-def run_sql(url: str, *statements: str) -> None:
-    with _engine(url).begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-
-
 @pytest.mark.parametrize(
     "tables",
     [
@@ -193,94 +182,10 @@ def test_a_database_of_another_program_is_left_as_it_is(database_url: str, table
 
 def test_tables_of_another_shape_are_told(database_url: str) -> None:
     open_store(database_url).close()
-    run_sql(database_url, "DROP TABLE schema_version", "CREATE TABLE schema_version (installed_rank INTEGER)")
+    run_sql(database_url, "DROP TABLE alembic_version", "CREATE TABLE schema_version (installed_rank INTEGER)")
     with pytest.raises(StoreError) as raised:
         open_store(database_url)
     assert raised.value.message.endswith("has tables of another shape than ircal's.")
-
-
-DIGEST = digest_of("secret")
-# The tables as version 1 laid them, in words that both databases understand.
-VERSION_1 = """
-CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY);
-INSERT INTO schema_version VALUES (1);
-CREATE TABLE calendars (id TEXT NOT NULL PRIMARY KEY);
-CREATE TABLE revisions (calendar TEXT NOT NULL REFERENCES calendars (id), uid TEXT NOT NULL, digest TEXT NOT NULL,
-  sequence INTEGER NOT NULL, changed BIGINT NOT NULL, PRIMARY KEY (calendar, uid));
-CREATE TABLE tokens (digest TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, calendar TEXT NOT NULL,
-  issued BIGINT NOT NULL, last_used BIGINT, revoked BIGINT);
-CREATE TABLE journal (number INTEGER NOT NULL PRIMARY KEY, at BIGINT NOT NULL, calendar TEXT NOT NULL,
-  change TEXT NOT NULL, outcome TEXT NOT NULL, run TEXT NOT NULL);
-INSERT INTO calendars VALUES ('ada');
-INSERT INTO revisions VALUES ('ada', 'a', '1', 4, 1788249600000000);
-INSERT INTO tokens VALUES ('{digest}', '{name}', 'ada', 1788249600000000, NULL, NULL);
-INSERT INTO tokens VALUES ('2', 'two', 'ada', 1788249600000000, 1788249600000000, 1788249600000000);
-"""
-
-
-def test_a_store_of_version_1_is_brought_up_to_date(database_url: str) -> None:
-    _lay_version_1(database_url)
-    outline = Outline("a", NOW + timedelta(days=9))
-
-    for now in (NOW, NOW + timedelta(seconds=1)):  # brought up to date, and opened again
-        store = open_store(database_url)
-        kept = store.revise("ada", Said({"a": "1"}, {"a": outline}), now, BASELINE)
-        assert kept.current == {"a": Revision(4, datetime(2026, 9, 1, 8, tzinfo=UTC))}
-        store.close()
-
-    store = open_store(database_url)
-    later = NOW + timedelta(days=1)
-    assert store.revise("ada", Said({}), later, BASELINE).removed == {"a": Removed(outline, Revision(5, later))}
-    store.close()
-
-
-def test_a_store_of_another_version(database_url: str) -> None:
-    open_store(database_url).close()
-    run_sql(database_url, "UPDATE schema_version SET version = 99")
-    with pytest.raises(StoreError) as raised:
-        open_store(database_url)
-    assert raised.value.message.endswith("has tables of version 99; this ircal knows version 5.")
-
-
-def test_a_store_of_version_1_keeps_its_tokens(database_url: str) -> None:
-    _lay_version_1(database_url)
-    store = open_store(database_url)
-    assert set(store.tokens()) == {
-        Token("two", "ada", NOW, NOW, NOW),
-        Token(public_id(DIGEST), "ada", NOW),
-    }
-    assert calendar_of(store, "secret") == "ada"
-    assert store.issue_token("ada", NOW, "ada")
-    with pytest.raises(TokenInUse):
-        store.issue_token("ada", NOW, "ada")
-    store.close()
-
-
-def test_processes_may_bring_a_store_up_to_date_at_the_same_time(database_url: str) -> None:
-    _lay_version_1(database_url)
-    code = "import sys; from ircal.store import open_store; open_store(sys.argv[1]).close()"
-    started = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(4)]
-    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
-
-
-def _lay_version_1(url: str) -> None:
-    """A store as version 1 left it, with a token whose secret is `secret`, and one that is revoked."""
-    statements = VERSION_1.replace("{digest}", DIGEST).replace("{name}", public_id(DIGEST)).split(";")[:-1]
-    if url.startswith("sqlite"):
-        path_of(url).parent.mkdir()
-        file = sqlite3.connect(path_of(url), isolation_level=None)
-        file.execute("PRAGMA journal_mode = WAL")
-        file.executescript(";".join(statements))
-        file.close()
-        return
-    run_sql(url, *statements)
-
-
-def _engine(url: str) -> Engine:
-    """A plain engine that keeps no connection."""
-    address = make_url(url)
-    driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
-    return create_engine(address.set(drivername=driver), poolclass=NullPool)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The store: what ircal must remember between two runs, and nothing that follows from the programme.
 
 It remembers how often each event of each calendar has changed (SEQUENCE, LAST-MODIFIED), whom the secret feed addresses
-belong to (by digest, never the address itself), what was read of calendars elsewhere and what those would not take, and
-what was changed when. Losing it costs no truth: the same
+belong to (by digest, never the address itself), what was read of calendars elsewhere and what those would not take,
+what was changed when, and what the service has still to do. Losing it costs no truth: the same
 programme gives the same feeds again. `Store` is the contract, `open_store` its durable form (SQLite, PostgreSQL),
 `MemoryStore` the one that forgets; one suite of tests holds both to it. `KeyRing` holds the tokens in memory.
 """
@@ -11,5 +11,20 @@ from ircal.store.database import open_store
 from ircal.store.keys import KeyRing
 from ircal.store.memory import MemoryStore
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Store, Token
+from ircal.store.work import Channel, Due, KeptProgramme, Run, RunState
 
-__all__ = ["JournalEntry", "KeyRing", "MemoryStore", "Reading", "Refusal", "Store", "Token", "open_store"]
+__all__ = [
+    "Channel",
+    "Due",
+    "JournalEntry",
+    "KeptProgramme",
+    "KeyRing",
+    "MemoryStore",
+    "Reading",
+    "Refusal",
+    "Run",
+    "RunState",
+    "Store",
+    "Token",
+    "open_store",
+]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Row, Table, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, or_, select, update
 
 from ircal.model.series import Outline, Revision
 from ircal.store import remembered, schema
-from ircal.store.engine import WRITES, log_ahead, make_engine, read_url
+from ircal.store.connections import insert_or
+from ircal.store.engine import log_ahead, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
+from ircal.store.laying import lay_tables
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Token
 from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
 from ircal.store.secret import digest_of, new_secret, public_id, taken
+from ircal.store.work_database import WorkInDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -47,34 +48,21 @@ def open_store(
     return DatabaseStore(make_engine(read_url(url), patience), mint, keep)
 
 
-class DatabaseStore:
+class DatabaseStore(WorkInDatabase):
     """A `Store` in a database."""
 
     def __init__(self, engine: Engine, mint: Callable[[], str], keep: timedelta) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._mint = mint
         self._keep = keep
         try:
             with self._writing() as connection:
-                schema.lay_tables(connection, place_of(engine.url))
+                lay_tables(connection, place_of(engine.url))
             with told_as_store_error(engine.url):
                 log_ahead(engine)
         except BaseException:
             engine.dispose()
             raise
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with told_as_store_error(self._engine.url), self._engine.begin() as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with (
-            told_as_store_error(self._engine.url),
-            self._engine.execution_options(**{WRITES: True}).begin() as connection,
-        ):
-            yield connection
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         return self.revise_all({calendar: said}, now, baseline)[calendar]
@@ -96,7 +84,7 @@ class DatabaseStore:
         secret = self._mint()
         digest = digest_of(secret)
         row = {"digest": digest, "id": public_id(digest), "calendar": calendar, "issued": now, "person": person}
-        new = _insert(connection, schema.tokens).values(row)
+        new = insert_or(connection, schema.tokens).values(row)
         new = new.on_conflict_do_nothing(index_elements=["person", "calendar"], index_where=schema.THE_ONLY_ONE)
         if connection.execute(new.returning(schema.tokens.c.id)).first() is None:
             same = (schema.tokens.c.person == person) & (schema.tokens.c.calendar == calendar)
@@ -187,7 +175,7 @@ class DatabaseStore:
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         with self._writing() as connection:
-            new = _insert(connection, schema.circuits).values(name=name, until=in_utc(until), reason=reason)
+            new = insert_or(connection, schema.circuits).values(name=name, until=in_utc(until), reason=reason)
             told = {"until": new.excluded.until, "reason": new.excluded.reason}
             connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=told))
 
@@ -218,7 +206,7 @@ def _known(connection: Connection, said: Mapping[str, Said]) -> dict[str, dict[s
         return {}
     ids = schema.calendars.c.id
     every = [{"id": calendar} for calendar in sorted(said)]
-    new = _insert(connection, schema.calendars).values(every).on_conflict_do_nothing().returning(ids)
+    new = insert_or(connection, schema.calendars).values(every).on_conflict_do_nothing().returning(ids)
     fresh = set(connection.execute(new).scalars())
     connection.execute(select(ids).where(ids.in_(sorted(said))).order_by(ids).with_for_update()).all()
     known: dict[str, dict[str, Remembered] | None] = {calendar: None if calendar in fresh else {} for calendar in said}
@@ -249,11 +237,6 @@ def _named(said: Said) -> set[str] | None:
     return None if said.gone is None else {*said.digests, *said.gone}
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say ON CONFLICT, which both databases understand and SQLAlchemy has in two dialects."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def _remembered(row: Row[tuple[object, ...]]) -> Remembered:
     outline = Outline(row.outline, row.ends) if row.outline is not None else None
     return Remembered(row.digest, Revision(row.sequence, row.changed), outline)
@@ -274,6 +257,6 @@ def _remember(
         if (known[calendar] or {}).get(uid) != entry
     ]
     if rows:
-        new = _insert(connection, schema.revisions)
+        new = insert_or(connection, schema.revisions)
         columns = {name: new.excluded[name] for name in _REMEMBERED}
         connection.execute(new.on_conflict_do_update(index_elements=["calendar", "uid"], set_=columns), rows)

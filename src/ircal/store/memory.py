@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Token
 from ircal.store.revisions import KEEP, answer, in_utc, revised
 from ircal.store.secret import digest_of, new_secret, public_id, taken
+from ircal.store.work_memory import WorkInMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from ircal.store.revisions import Remembered
 
 
-class MemoryStore:
+class MemoryStore(WorkInMemory):
     """A `Store` in this process's memory. `mint` makes the secrets, `keep` is how long what was removed is told."""
 
     def __init__(self, mint: Callable[[], str] = new_secret, *, keep: timedelta = KEEP) -> None:
+        super().__init__()
         self._mint = mint
         self._keep = keep
         self._lock = threading.Lock()

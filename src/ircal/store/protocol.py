@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ircal.store.work import Work
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
@@ -60,7 +62,7 @@ class Refusal:
     since: datetime
 
 
-class Store(Protocol):
+class Store(Work, Protocol):
     """What ircal remembers. Safe to share between threads; every verb is one transaction.
 
     Instants must know their zone (ValueError otherwise). A database that cannot be read or written is a StoreError.

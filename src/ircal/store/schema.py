@@ -1,8 +1,7 @@
-"""The tables, and the version of their shape.
+"""The tables.
 
-Instants are whole microseconds since 1970 in UTC, so that SQLite and PostgreSQL keep exactly the same. The table
-`schema_version` has one row; whoever changes a table adds a step to STEPS, which every older database is taken through
-when it is opened.
+Instants are whole microseconds since 1970 in UTC, so that SQLite and PostgreSQL keep exactly the same. Whoever changes
+a table here adds a script to `ircal.store.migrations`, which takes every older database there when it is opened.
 """
 
 from __future__ import annotations
@@ -13,55 +12,24 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     and_,
-    insert,
-    inspect,
-    select,
     text,
-    update,
 )
-
-from ircal.errors import StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-STEPS: tuple[tuple[str, ...], ...] = (
-    # what brings tables of version 1 to version 2, and so on; both databases must understand it
-    ("ALTER TABLE revisions ADD COLUMN outline TEXT", "ALTER TABLE revisions ADD COLUMN ends BIGINT"),
-    (
-        "ALTER TABLE tokens ADD COLUMN person TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE tokens ADD COLUMN expires BIGINT",
-        """CREATE UNIQUE INDEX one_token_each ON tokens (person, calendar)
-           WHERE person <> '' AND revoked IS NULL AND expires IS NULL""",
-    ),
-    ("CREATE TABLE circuits (name TEXT PRIMARY KEY, until BIGINT NOT NULL, reason TEXT NOT NULL)",),
-    (
-        "CREATE TABLE readings (calendar TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL)",
-        """CREATE TABLE read_events (calendar TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
-           PRIMARY KEY (calendar, id))""",
-        """CREATE TABLE quarantine (calendar TEXT NOT NULL, uid TEXT NOT NULL, content TEXT NOT NULL,
-           reason TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (calendar, uid))""",
-    ),
-)
-VERSION = 1 + len(STEPS)
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SCHEMA_LOCK = 0x69726361  # "irca": an advisory lock is known by a number
-
-_ALWAYS = {"schema_version", "calendars", "revisions", "tokens", "journal"}
-"""The tables of version 1, by which a database of ircal's is known; later versions may have more."""
-_NAMED = 4
-"""How many tables of another program an error names."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -80,8 +48,6 @@ class Instant(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
 calendars = Table("calendars", metadata, Column("id", Text, primary_key=True))
 """Every calendar that was ever seen, be it without a single event."""
@@ -107,7 +73,7 @@ tokens = Table(
     Column("issued", Instant, nullable=False),
     Column("last_used", Instant),
     Column("revoked", Instant),
-    Column("person", Text, nullable=False, server_default=""),
+    Column("person", Text, nullable=False, server_default=text("''")),
     Column("expires", Instant),
 )
 """The secret addresses, by digest; `person` is empty for those that belong to nobody in particular."""
@@ -172,40 +138,60 @@ circuits = Table(
 )
 """Who is not to be asked again before some time, and why."""
 
+due = Table(
+    "due",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("raised", BigInteger, nullable=False),
+    Column("begun", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("since", Instant),
+    Column("causes", Text, nullable=False),
+    Column("later_since", Instant),
+    Column("later_causes", Text, nullable=False),
+)
+"""Which calendars are to be looked at, as `ircal.store.dueness` says; causes are one a line."""
 
-def lay_tables(connection: Connection, place: str) -> None:
-    """Make the tables in an empty database, and bring older ones up to date. Runs in one transaction that writes.
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("began", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("state", Text, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    UniqueConstraint("calendar", "id", name="one_run_each"),
+    Index("runs_of_a_calendar", "calendar", "number"),
+)
+"""What runs did to each calendar, in the order in which they began."""
 
-    StoreError if they are another program's, or of a version that this ircal does not know.
-    """
-    if connection.dialect.name == "postgresql":  # two that start at once must not both make them
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _SCHEMA_LOCK})
-    there = set(inspect(connection).get_table_names())
-    if not there:
-        metadata.create_all(connection)
-        connection.execute(insert(schema_version), {"version": VERSION})
-        return
-    _refuse_foreign(place, there)
-    found = connection.execute(select(schema_version.c.version)).scalar()
-    if found is None or not 1 <= found <= VERSION:
-        raise StoreError(
-            f"The store {place} has tables of version {found}; this ircal knows version {VERSION}.",
-            "Use the version of ircal that wrote it, or name another store with IRCAL_DATABASE_URL.",
-        )
-    _bring_up_to_date(connection, found)
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("calendar", Text, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("token_digest", Text, nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("stopped", Instant),
+    Column("last_message", BigInteger, nullable=False),
+)
+"""The channels on which Google tells that a calendar has changed."""
 
-
-def _refuse_foreign(place: str, there: set[str]) -> None:
-    if missing := sorted(_ALWAYS - there):
-        others = f"{', '.join(sorted(there)[:_NAMED])}{', ...' if len(there) > _NAMED else ''}"
-        raise StoreError(
-            f"The database {place} is not ircal's: it has tables ({others}), and not {', '.join(missing)}.",
-            "Nothing was changed in it. Give ircal a database of its own, with IRCAL_DATABASE_URL or IRCAL_STATE_DIR.",
-        )
-
-
-def _bring_up_to_date(connection: Connection, found: int) -> None:
-    for statement in (statement for step in STEPS[found - 1 :] for statement in step):
-        connection.execute(text(statement))
-    if found != VERSION:
-        connection.execute(update(schema_version).values(version=VERSION))
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("kept", Instant, nullable=False),
+)
+"""The last good configuration of each programme."""
