@@ -21,7 +21,7 @@ class Told:
     def __init__(self) -> None:
         self.said: list[object] = []
 
-    def mark(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
+    def raise_due(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
         self.said.append((cause, *calendars, now))
 
     def nudge(self, calendars: Iterable[str]) -> None:

@@ -52,7 +52,7 @@ class Triggers(Protocol):
 class Marks(Protocol):
     """Where it is remembered that calendars are due."""
 
-    def mark(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
+    def raise_due(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
         """Have each due, with a generation that is one more than it was. Raises StoreError."""
 
 
@@ -88,7 +88,7 @@ class MarkAndNudge:
         pushed = self._pushed()
         chosen = sorted(pushed if calendars is None else set(pushed) & set(calendars))
         if chosen:
-            self._marks.mark(chosen, cause, self._clock())
+            self._marks.raise_due(chosen, cause, self._clock())
             self._queue.nudge(chosen)
 
     def look(self) -> None:
