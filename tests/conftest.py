@@ -1,4 +1,7 @@
-"""What holds for all tests: how hard Hypothesis looks. HYPOTHESIS_PROFILE=thorough looks twenty times as hard."""
+"""What holds for all tests: a PostgreSQL for those that ask for one, and how hard Hypothesis looks.
+
+HYPOTHESIS_PROFILE=thorough looks twenty times as hard.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ import threading
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgresql import postgresql_server, postgresql_url
+
+__all__ = ["postgresql_server", "postgresql_url"]  # fixtures of all tests: the server is started once
 
 pytest.register_assert_rewrite("tests.cases")  # so that it tells what is different, as a test does
 
