@@ -23,6 +23,9 @@ REFUSALS: dict[str, int] = {
     "forbidden": 403,
     "insufficientPermissions": 403,
     "requiredAccessLevel": 403,
+    "forbiddenForNonOrganizer": 403,
+    "forbiddenForServiceAccounts": 403,
+    "notACalendarUser": 403,
     "notFound": 404,
     "duplicate": 409,
     "deleted": 410,
@@ -34,9 +37,11 @@ REFUSALS: dict[str, int] = {
     "backendError": 503,
     "gatewayTimeout": 504,
 }
-"""Reasons and their status."""
+"""Reasons and their status; where one reason has two, it has another name here for the second."""
+_REASONS = {"tooManyRequests": "rateLimitExceeded", "badGateway": "backendError", "gatewayTimeout": "backendError"}
+"""What Google calls the reason, where it has no name of its own."""
 
-SLOW, CUT_BEFORE, CUT_AFTER = "slow", "cut before", "cut after"
+SLOW, CUT_BEFORE, CUT_AFTER = "slow", "cutBefore", "cutAfter"
 EVERY_FAULT = (*REFUSALS, SLOW, CUT_BEFORE, CUT_AFTER)
 
 
@@ -90,6 +95,7 @@ class Faults:
 
 
 def _refusing(reason: str) -> Answer:
-    status = REFUSALS[reason]
-    detail = {"domain": "global", "reason": reason, "message": reason}
+    status, told = REFUSALS[reason], _REASONS.get(reason, reason)
+    domain = "usageLimits" if "Exceeded" in told else "global"
+    detail = {"domain": domain, "reason": told, "message": reason}
     return Answer(status, {"error": {"errors": [detail], "code": status, "message": reason}})

@@ -124,20 +124,21 @@ class SandboxServer:
         self.stop()
 
 
-def serve(
+def serve(  # noqa: PLR0913 all but two are said by name
     port: int,
     calendars: Iterable[tuple[str, str, str]],
     *,
     credentials: str | os.PathLike[str] | None = None,
     require_auth: bool = False,
+    wrap: Wrap = unwrapped,
     ready: Callable[[SandboxServer], None] | None = None,
 ) -> None:
     """Serve calendars, each an id, a summary and a time zone, until interrupted.
 
-    `credentials` is where to write a key for it; `ready` is called once, before the first request is answered. Raises
-    IrcalError when the port cannot be listened on or the key cannot be written.
+    `credentials` is where to write a key for it, `wrap` seeds faults; `ready` is called once, before the first request
+    is answered. Raises IrcalError when the port cannot be listened on or the key cannot be written.
     """
-    with contextlib.closing(SandboxServer(port=port, require_auth=require_auth)) as server:
+    with contextlib.closing(SandboxServer(port=port, require_auth=require_auth, wrap=wrap)) as server:
         server.add_calendars(calendars)
         if credentials is not None:
             server.write_credentials(credentials)
