@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from ircal.google.sandbox.calls import Answer, Call, Cut, Handler
 
 REFUSALS: dict[str, int] = {
+    "pushNotSupportedForRequestedResource": 400,
     "authError": 401,
+    "push.webhookUrlUnauthorized": 401,
     "rateLimitExceeded": 403,
     "userRateLimitExceeded": 403,
     "quotaExceeded": 403,
@@ -49,11 +51,17 @@ def _any(_call: Call) -> bool:
     return True
 
 
+def _watches(call: Call) -> bool:
+    return call.path.endswith("/events/watch")
+
+
 _ONLY: dict[str, Callable[[Call], bool]] = {
     "duplicate": lambda call: call.method == "POST",
     "deleted": lambda call: call.method == "DELETE",
     "fullSyncRequired": lambda call: "syncToken=" in call.query,
     "conditionNotMet": lambda call: bool(call.header("if-match")),
+    "pushNotSupportedForRequestedResource": _watches,
+    "push.webhookUrlUnauthorized": _watches,
 }
 """Refusals that Google gives to some calls alone."""
 
