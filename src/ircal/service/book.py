@@ -70,6 +70,11 @@ class FeedBook:
         edition = self._edition
         return edition.program if edition else None
 
+    @property
+    def edition(self) -> Edition | None:
+        """What is served as a whole; None while there is nothing."""
+        return self._edition
+
     def feed(self, calendar: str) -> FeedResource | None:
         """The feed of a calendar as it was when it was last good; None if there is no such calendar."""
         edition = self._edition

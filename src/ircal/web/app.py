@@ -4,9 +4,10 @@
     GET /feeds/<calendar id>.ics    a public calendar; any, where feeds are served by id
     GET /public/<calendar id>.ics   a public calendar
     GET /healthz                    how we are, for machines
+    everything else                 the pages (`ircal.web.pages`), where there are any
 
-Everything else is the same 404, to the byte. It is plain ASGI: phones ask very often, always for one of two kinds of
-address, and a framework's routing and response objects would cost as much as all the rest.
+What is no feed is the same 404, to the byte. It is plain ASGI: phones ask very often, always for one of two kinds of
+address, and a framework's routing and response objects would cost as much as all the rest. The pages have both.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ircal.web.access import AccessLog, log_fault
 from ircal.web.answers import BROKEN, NOT_FOUND, Answer
 from ircal.web.feeds import PublicFeeds, SecretFeeds
 from ircal.web.health import health_answer
-from ircal.web.limiter import WrongAddresses
+from ircal.web.limiter import WrongTries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,30 +32,40 @@ if TYPE_CHECKING:
 _SUFFIX = ".ics"
 
 
-def create_app(
-    feeds: FeedSource, door: Door, *, feeds_by_id: bool, clock: Callable[[], datetime], wrong_per_minute: int
+def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
+    feeds: FeedSource,
+    door: Door,
+    *,
+    feeds_by_id: bool,
+    clock: Callable[[], datetime],
+    wrong_per_minute: int,
+    pages: ASGIApp | None = None,
 ) -> ASGIApp:
     """The ASGI application.
 
     `feeds_by_id` serves private calendars under their id too. `clock` gives the present instant, with its zone.
-    `wrong_per_minute` is how many addresses that open nothing one place may try.
+    `wrong_per_minute` is how many addresses that open nothing one place may try. `pages` answers what is no feed.
     """
-    wrong = WrongAddresses(wrong_per_minute)
-    pages = {
+    wrong = WrongTries(wrong_per_minute)
+    folders = {
         "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
         "/public": PublicFeeds(feeds, clock),
     }
-    return _App(feeds, pages)
+    return _App(feeds, folders, pages)
 
 
 class _App:
-    def __init__(self, feeds: FeedSource, pages: Mapping[str, FeedPage]) -> None:
+    def __init__(self, feeds: FeedSource, folders: Mapping[str, FeedPage], pages: ASGIApp | None) -> None:
         self._feeds = feeds
+        self._folders = folders
         self._pages = pages
+        self._ours = tuple(f"{folder}/" for folder in folders)
         self._log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive  # nothing is read from a client but its head
+        if self._pages and not self._is_ours(scope["path"]):
+            await self._pages(scope, receive, send)
+            return
         began = time.perf_counter()
         try:
             answer = await self._answer(scope)
@@ -65,12 +76,16 @@ class _App:
         await send({"type": "http.response.body", "body": answer.body})  # to a HEAD, the server sends none
         self._log.tell(scope["method"], answer, time.perf_counter() - began)
 
+    def _is_ours(self, path: str) -> bool:
+        """Whether it is an address of a feed, right or wrong, or of the health."""
+        return path.startswith(self._ours) or path == "/healthz"
+
     async def _answer(self, scope: Scope) -> Answer:
         path: str = scope["path"]
         if scope["method"] not in {"GET", "HEAD"}:
             return NOT_FOUND
         folder, _, file = path.rpartition("/")
-        page = self._pages.get(folder)
+        page = self._folders.get(folder)
         if page and file.endswith(_SUFFIX):
             return await page.answer(scope, file.removesuffix(_SUFFIX))
         return health_answer(self._feeds.health()) if path == "/healthz" else NOT_FOUND

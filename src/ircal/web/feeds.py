@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
-    from ircal.web.limiter import WrongAddresses
+    from ircal.web.limiter import WrongTries
     from ircal.web.resource import FeedResource
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -49,6 +50,14 @@ class Door(Protocol):
 
     def look(self) -> None:
         """Find out what has changed. May block, and runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a secret address opens: a calendar, and when a program last fetched it by that address (UTC), if known."""
+
+    calendar: str
+    fetched: datetime | None
 
 
 class FeedPage(ABC):
@@ -88,7 +97,7 @@ class SecretFeeds(FeedPage):
     """`/feeds/<secret>.ics`: what the secret opens; also a public calendar by its id, and any, where `by_id`."""
 
     def __init__(
-        self, feeds: FeedSource, door: Door, wrong: WrongAddresses, clock: Callable[[], datetime], *, by_id: bool
+        self, feeds: FeedSource, door: Door, wrong: WrongTries, clock: Callable[[], datetime], *, by_id: bool
     ) -> None:
         super().__init__(feeds, clock)
         self._door = door
