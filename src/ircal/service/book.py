@@ -58,8 +58,8 @@ class FeedBook(InForce):
         self._edition = _NOTHING
 
     @property
-    def edition(self) -> Edition | None:
-        """What is served as a whole; None while there is nothing."""
+    def edition(self) -> Edition:
+        """The feeds as a whole."""
         return self._edition
 
     def feed(self, calendar: str) -> FeedResource | None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from ircal.errors import IrcalError, SettingsError
 from ircal.recall import Recall
-from ircal.rules.publication import published
-from ircal.service.build import default_window, kept_years
+from ircal.service.build import kept_years
 from ircal.views import Ground
 from ircal.views.ground import Published
 
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from ircal.errors import Problem
-    from ircal.service.book import Edition, FeedBook
+    from ircal.service.book import FeedBook
     from ircal.service.door import TokenDoor
+    from ircal.service.in_force import Wanted
     from ircal.settings import AdminSettings, Settings
     from ircal.web.pages import Proxy
 
@@ -41,7 +41,7 @@ class PageBook:
         self._book = book
         self._recall = Recall()
         self._working = threading.Lock()
-        self._made: tuple[Edition, Ground] | None = None
+        self._made: tuple[Wanted, Ground] | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -49,9 +49,9 @@ class PageBook:
         return self._book.problems
 
     def ground(self) -> Ground | None:
-        """The ground of the edition that is served; it takes a second or two when that is new."""
-        edition, made = self._book.edition, self._made
-        if made and made[0] is edition:
+        """The ground of what is in force; it takes a second or two when that is new."""
+        wanted, made = self._book.wanted, self._made
+        if made and made[0] is wanted:
             return made[1]
         with self._working:
             return self._renewed()
@@ -64,19 +64,20 @@ class PageBook:
             log.exception("The pages cannot be worked out; this is a fault of ircal.")
 
     def _renewed(self) -> Ground | None:
-        edition = self._book.edition
-        if edition is None:
+        wanted = self._book.wanted
+        if wanted is None:
             return None
-        if self._made is None or self._made[0] is not edition:
-            self._made = edition, self._worked_out(edition)
+        if self._made is None or self._made[0] is not wanted:
+            self._made = wanted, self._worked_out(wanted)
             self._recall.turn()
         return self._made[1]
 
-    def _worked_out(self, edition: Edition) -> Ground:
-        shown = published(edition.program, edition.day)
-        window = kept_years(shown, default_window(edition.day, shown, 1))
-        calendars = {name: Published(each.feed, each.last_modified) for name, each in edition.built.items()}
-        return Ground.of(shown, window, calendars, edition.day, self._recall)
+    def _worked_out(self, wanted: Wanted) -> Ground:
+        built = self._book.edition.built
+        calendars = {
+            name: Published(feed, built[name].last_modified) for name, feed in wanted.feeds.items() if name in built
+        }
+        return Ground.of(wanted.shown, kept_years(wanted.shown, wanted.window), calendars, wanted.day, self._recall)
 
 
 def pages_of(source: PageBook, door: TokenDoor, settings: Settings, url: str, clock: Callable[[], datetime]) -> ASGIApp:
