@@ -6,7 +6,6 @@ its identity. It goes where the other goes, and is cancelled with it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,7 +76,7 @@ def _rule_step(conference: Conference, when: When, program: Program) -> Step:
 def _on(day: date, conference: Conference, when: When, step: Step, source: Source) -> Slot:
     slot = regular(conference, day, step, source.program.settings.zone)
     if isinstance(when, Relative) and when.edge == "entry":
-        return replace(slot, entrants=entrants(when, day, Frame(source.program, source.off)))
+        return slot._replace(entrants=entrants(when, day, Frame(source.program, source.off)))
     return slot
 
 
@@ -105,11 +104,11 @@ def _follower(slot: Slot, session: Slot, when: Relative, other: Conference, off:
     if day != slot.day:
         text = f"{other.name} of {session.nominal_day} is on {session.day}: moved from {slot.day} to {day}"
         why = f"moved with {other.name} from {day_text(slot.day)} to {day_text(day)}"
-        slot = replace(slot, day=day, steps=(*slot.steps, Step(text, place, why)))
+        slot = slot._replace(day=day, steps=(*slot.steps, Step(text, place, why)))
     if _not_held(session):
         fate = "is cancelled" if session.cancelled else "gives way to another session"
         step = Step(f"cancelled: {other.name} of {session.day} {fate}", place, f"{other.name} is not held")
-        slot = replace(slot, cancelled=True, steps=(*slot.steps, step))
+        slot = slot._replace(cancelled=True, steps=(*slot.steps, step))
     return slot
 
 

@@ -7,9 +7,8 @@ it is the session's identity.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.place import NOWHERE, Place
 from ircal.rules.clock import span
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from ircal.model.values import ClockRange
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says.
 
     `presenter_place` is where the presenter was named, for one that was not chosen by turn. Where there are `entrants`,

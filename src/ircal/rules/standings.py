@@ -7,9 +7,10 @@ days between two of all those; sessions on such days are judged alike.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ircal.model.people import Standing
@@ -47,6 +48,12 @@ class Muster:
 
     standings: tuple[Standing, ...]
 
+    def index(self, person: str) -> int | None:
+        """Where in the standings that of a person is; None when they are not in the programme."""
+        index = bisect_left(self.standings, person, key=attrgetter("person"))
+        found = index < len(self.standings) and self.standings[index].person == person
+        return index if found else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Musters:
@@ -62,7 +69,7 @@ class Musters:
         in_order = dict(sorted(courses.items()))
         starts = tuple(sorted({start for course in in_order.values() for start in course.starts}))
         each = (_muster(in_order.values(), day) for day in (date.min, *starts))
-        return cls(in_order, starts, recall.settled("musters", each, by=_the_same, same=lambda *_: True))
+        return cls(in_order, starts, recall.settled("musters", each, by=_named, same=_same))
 
     def on(self, day: date) -> Muster:
         """The muster of a day: the same object for all days between two changes."""
@@ -74,9 +81,13 @@ def _muster(courses: Iterable[Course], day: date) -> Muster:
     return Muster(tuple(standing for standing in found if standing is not None))
 
 
-def _the_same(muster: Muster) -> tuple[int, ...]:
+def _named(muster: Muster) -> tuple[int, ...]:
     """What two musters of the very same standings have in common, as long as both are there."""
     return tuple(map(id, muster.standings))
+
+
+def _same(one: Muster, other: Muster) -> bool:
+    return _named(one) == _named(other)
 
 
 @dataclass(frozen=True, slots=True)
