@@ -36,16 +36,32 @@ def one_by_one(slot: Slot, judge: Judge) -> Iterator[Attendance]:
             yield entry
 
 
-@given(bodies(), st.lists(st.tuples(days, people, st.sampled_from(["excuse", "require"])), max_size=9))
+AUDIENCES = [
+    {"everyone": True},
+    {"any": [{"person": "ash"}, {"all": [{"rotation": "ir-east"}, {"not": {"person": "birch"}}]}]},
+]
+
+
+@given(
+    bodies(),
+    st.sampled_from(AUDIENCES),
+    st.lists(st.tuples(days, people, st.sampled_from(["excuse", "require"])), max_size=9),
+)
 def test_everybody_is_called_as_if_each_were_asked_alone(
-    program: Callable[..., Program], body: dict[str, Any], named: list[tuple[date, str, str]]
+    program: Callable[..., Program], body: dict[str, Any], audience: dict[str, Any], named: list[tuple[date, str, str]]
 ) -> None:
     rotations = {"ir-east": {"name": "IR East", "site": "east", "tags": "ir", "duties": CLINIC}}
     of_some = {
         f"of-{number}": {"conference": "c0", "date": day, deed: person}
         for number, (day, person, deed) in enumerate(named)
     }
-    made = program(**{**body, "rotations": rotations, "overrides": {**body["overrides"], **of_some}})
+    entry = {"name": "Welcome", "when": "4 weeks after entry 12:00-13:00", "site": "west", "audience": audience}
+    meetings = {**body["conferences"], "entry": entry, "weekly": {**entry, "when": "We 12:00-13:00"}}
+    # Four weeks after the first of them has entered, both are on the same rotation, and only one is asked to come.
+    days_of_entry = {"ash": "2026-07-01", "birch": "2026-07-08"}
+    new = {name: {"name": name, "role": "resident", "entered": day} for name, day in days_of_entry.items()}
+    said = {"people": new, "rotations": rotations, "conferences": meetings}
+    made = program(**{**body, **said, "overrides": {**body["overrides"], **of_some}})
     horizon = horizon_of(made, 2026)
     whereabouts = Whereabouts(Roster(made), Duties(Timetables(made, horizon)))
     for conference in made.conferences.values():

@@ -16,6 +16,7 @@ from ircal.rules.whereabouts import Elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
@@ -53,6 +54,13 @@ def matches(audience: Audience, standing: Standing) -> bool:
     )
 
 
+def named(audience: Audience) -> Iterator[str]:
+    """Those whom it names, wherever it does."""
+    yield from audience.person
+    for part in (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ())):
+        yield from named(part)
+
+
 def demands(audience: Audience) -> Iterator[Audience]:
     """What the audience asks for, one by one: audiences of a single key each, which match if and only if it does."""
     for part in audience.all:
@@ -81,7 +89,7 @@ class Asked(NamedTuple):
 
     def named(self) -> set[str]:
         """Those of whom it asks something else, or who are elsewhere."""
-        return {*self.required, *self.excused, *(each.person for each in self.elsewhere)}
+        return {*self.required, *self.excused, *self.entrants, *(each.person for each in self.elsewhere)}
 
     def off_site(self, standing: Standing) -> str:
         """The site at which the person is, when they cannot walk to the session from there; empty when they can.
@@ -107,15 +115,29 @@ def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str
 
 
 class _Verdicts(dict["Standing", "Attendance | None"]):
-    """How sessions that name nobody and ask the same concern each standing: judged when it is first asked for."""
+    """How sessions that ask the same concern each standing of whom they do not name: judged when first asked for.
 
-    def __init__(self, judge: Callable[[Standing], Attendance | None]) -> None:
+    Who somebody is (the first field of a standing) matters to those audiences only that name them. All others are
+    judged by their situation, which is the rest of it, once for all who are in it.
+    """
+
+    def __init__(self, judge: Callable[[Standing], Attendance | None], named: AbstractSet[str]) -> None:
         super().__init__()
-        self._judge = judge
+        self._judge, self._named = judge, named
+        self._of_situations: dict[tuple[object, ...], Attendance | None] = {}
 
     def __missing__(self, standing: Standing) -> Attendance | None:
-        self[standing] = verdict = self._judge(standing)
-        return verdict
+        self[standing] = entry = self._judged(standing)
+        return entry
+
+    def _judged(self, standing: Standing) -> Attendance | None:
+        if standing.person in self._named:
+            return self._judge(standing)
+        situation = standing[1:]
+        if situation not in self._of_situations:
+            self._of_situations[situation] = self._judge(standing)
+        entry = self._of_situations[situation]
+        return entry and Attendance(standing.person, entry.level, entry.reason)
 
 
 class Judge:
@@ -133,6 +155,7 @@ class Judge:
         self._recall = recall or Recall()
         self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
         self._verdicts: dict[Asked, _Verdicts] = {}
+        self._named = {*named(conference.audience), *(named(conference.optional) if conference.optional else ())}
 
     def concerned(self, slot: Slot) -> tuple[Attendance, ...]:
         """Everyone whom the session concerns, by person id."""
@@ -157,7 +180,8 @@ class Judge:
         """How the session concerns each standing of a muster, whoever presents it; None where it does not."""
         of_all = asked.of_all()
         if of_all not in self._verdicts:
-            self._verdicts[of_all] = _Verdicts(lambda standing: self.called(standing, of_all))
+            named = self._named | of_all.entrants
+            self._verdicts[of_all] = _Verdicts(lambda standing: self.called(standing, of_all), named)
         entries = list(map(self._verdicts[of_all].__getitem__, muster.standings))
         for person in asked.named():
             index = muster.index(person)

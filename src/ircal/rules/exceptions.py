@@ -44,8 +44,8 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
     problems = [*_without_session(overrides, held, added, first, last), *_of_several(overrides, held)]
     of_all = _by_date(item for item in overrides if item.action in _OF_EVERY_SESSION)
     of_rule = _by_date(item for item in overrides if not item.add)
-    held = [_overridden(slot, of_rule.get(slot.nominal_day, ()), program) for slot in held]
-    held += [_overridden(slot, of_all.get(slot.nominal_day, ()), program) for slot in added]
+    held = [_overridden(slot, of_rule, program) for slot in held]
+    held += [_overridden(slot, of_all, program) for slot in added]
     flagged, closures = (off if conference.holiday == "flag" else {}), Closures.of(program)
     problems += _nothing_to_restore(overrides, held, closures, program.settings.zone, flagged)
     restored = {item.date for item in overrides if item.restore}
@@ -53,8 +53,11 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
     return sorted(held, key=lambda slot: (slot.day, order_in_time(slot.nominal))), problems
 
 
-def _by_date(overrides: Iterable[Override]) -> dict[date | None, list[Override]]:
-    found: dict[date | None, list[Override]] = defaultdict(list)
+_ByDate = dict["date | None", "list[Override]"]
+
+
+def _by_date(overrides: Iterable[Override]) -> _ByDate:
+    found: _ByDate = defaultdict(list)
     for item in overrides:
         found[item.date].append(item)
     return found
@@ -125,8 +128,11 @@ _ORDER = ("move", "replace", "change")
 """Where two say something of one session, this is the order in which they are applied; the others may come after."""
 
 
-def _overridden(slot: Slot, mine: Sequence[Override], program: Program) -> Slot:
+def _overridden(slot: Slot, overrides: _ByDate, program: Program) -> Slot:
     """The slot after every override of its nominal date; a room that one of them names is that of the site it is at."""
+    if slot.nominal_day not in overrides:
+        return slot
+    mine = overrides[slot.nominal_day]
     for override in sorted(mine, key=lambda item: (*(item.action != action for action in _ORDER), item.id)):
         slot = _apply(slot, override, program)
     told = [altered.room for item in mine if (altered := item.move or item.replace or item.change)]
@@ -193,7 +199,7 @@ def _nothing_to_restore(
 
 
 def _closed(slot: Slot, closures: Closures, program: Program) -> Slot:
-    if slot.cancelled or slot.site not in closures:
+    if slot.cancelled or not closures.near(slot.site, slot.day):
         return slot
     closure = closures.over(slot.site, *slot.span(program.settings.zone))
     if closure is None:

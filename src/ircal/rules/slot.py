@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.place import NOWHERE, Place
-from ircal.rules.clock import span
+from ircal.rules.clock import at, span
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -49,6 +49,10 @@ class Slot(NamedTuple):
     steps: tuple[Step, ...] = ()
     timed_at: Place = NOWHERE
     """Where its day and clock time are written."""
+
+    def on(self, day: date, zone: ZoneInfo) -> Slot:
+        """The same for another day of its rule."""
+        return Slot(at(day, self.clock.start, zone) if self.clock else day, day, day, *self[3:])
 
     def span(self, zone: ZoneInfo) -> tuple[date | datetime, date | datetime]:
         """Start and (exclusive) end: zone-aware moments, or dates when it takes whole days."""

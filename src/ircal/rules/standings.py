@@ -14,17 +14,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ircal.model.people import Standing
-from ircal.rules.levels import class_of
+from ircal.rules.stretches import stretch_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.model.rotations import Leave
     from ircal.recall import Recall
     from ircal.rules.levels import Levels
-    from ircal.rules.roster import Stretch
+    from ircal.rules.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _standing(facts: Facts, day: date, program: Program) -> Standing | None:
         person=person.id,
         role=person.role,
         pgy=levels.pgy_on(day),
-        class_of=class_of(person, program),
+        class_of=levels.class_of,
         phase=levels.phase_on(day),
         rotation=rotation.id if rotation else "",
         tags=rotation.tags if rotation else (),
@@ -140,12 +140,6 @@ def _standing(facts: Facts, day: date, program: Program) -> Standing | None:
         off_site=site.off_site if site else False,
         away=away.kind if away else "",
     )
-
-
-def stretch_on(row: Sequence[Stretch], day: date) -> Stretch | None:
-    """The stretch of a row (in order of time) that holds the day."""
-    index = bisect_right(row, day, key=lambda stretch: stretch.start) - 1
-    return row[index] if index >= 0 and day < row[index].end else None
 
 
 def leave_on(leave: Iterable[Leave], day: date) -> Leave | None:

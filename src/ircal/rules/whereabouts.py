@@ -9,7 +9,7 @@ site) is of whole days, and stays with the rotation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,8 +17,9 @@ from ircal.rules.clock import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
 
+    from ircal.model.values import ClockRange
     from ircal.rules.roster import Roster
     from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
@@ -49,10 +50,7 @@ class Whereabouts:
 
     def elsewhere(self, slot: Slot) -> tuple[Elsewhere, ...]:
         """Those who are not at the site of their rotation at the time of the session, by person id."""
-        start, end = slot.span(self.roster.program.settings.zone)
-        if not isinstance(start, datetime) or not isinstance(end, datetime):
-            return ()
-        taken = self.duties.taken(start, end)
+        taken = self.duties.taken(slot.day, slot.clock) if slot.clock else ()
         if not taken:
             return ()
         key = (self.roster.musters.on(slot.day), taken)
@@ -68,6 +66,13 @@ class Whereabouts:
                 yield Elsewhere(standing.person, site.id, site.off_site)
 
 
+class _Around(NamedTuple):
+    """The duties of a day, and of the day before it: one of them may last into the day."""
+
+    before: tuple[Timetable, ...]
+    on: tuple[Timetable, ...]
+
+
 @dataclass(frozen=True)
 class Duties:
     """When the duties of the rotations that lead to several sites take place, whoever is on them."""
@@ -75,24 +80,24 @@ class Duties:
     timetables: Timetables
     _known: dict[tuple[object, ...], Taken] = field(default_factory=dict)
 
-    def taken(self, start: datetime, end: datetime) -> Taken:
-        """Whom a duty takes elsewhere that is nearest to `[start, end)`, and no further from it than the way.
+    def taken(self, day: date, clock: ClockRange) -> Taken:
+        """Whom a duty takes elsewhere that is nearest to a time that begins that day, and no further than the way.
 
         That is the same at the same time of all days that have the same duties, and so do the days before them.
         """
-        day = start.date()
-        before, on = (self._of_days.get(each, ()) for each in (day - _DAY, day))
-        if not before and not on:
+        duties = self._around.get(day)
+        if duties is None:
             return ()
-        key = (start.time(), end.time(), before, on)
+        key = (clock.start, clock.end, duties)
         if key not in self._known:
-            near = [*self._near(before, day - _DAY, start, end), *self._near(on, day, start, end)]
-            nearest = {
-                table.rotation.id: table for _, _, table in sorted(near, key=lambda each: each[:2], reverse=True)
-            }
-            found = ((rotation, table.site) for rotation, table in nearest.items() if table.is_elsewhere)
-            self._known[key] = tuple(sorted(found))
+            self._known[key] = tuple(sorted(self._taken(day, clock, duties)))
         return self._known[key]
+
+    def _taken(self, day: date, clock: ClockRange, duties: _Around) -> Iterator[tuple[str, str]]:
+        start, end = span(day, clock, self.timetables.program.settings.zone)
+        near = [*self._near(duties.before, day - _DAY, start, end), *self._near(duties.on, day, start, end)]
+        nearest = {table.rotation.id: table for _, _, table in sorted(near, key=lambda each: each[:2], reverse=True)}
+        return ((rotation, table.site) for rotation, table in nearest.items() if table.is_elsewhere)
 
     def _near(
         self, tables: tuple[Timetable, ...], day: date, start: datetime, end: datetime
@@ -105,6 +110,13 @@ class Duties:
                 yield far, table.duty.id, table
 
     @cached_property
+    def _around(self) -> dict[date, _Around]:
+        """The duties of each day that has any, or the day before it."""
+        found = self._of_days
+        days = found.keys() | {day + _DAY for day in found}
+        return {day: _Around(found.get(day - _DAY, ()), found.get(day, ())) for day in days}
+
+    @property
     def _of_days(self) -> dict[date, tuple[Timetable, ...]]:
         """The duties of each day that are not cancelled.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Details, Occurrence, Rule, Step
 from ircal.rules.clock import skipped_problem
-from ircal.rules.roster import cut_out
+from ircal.rules.stretches import cut_out
 from ircal.rules.texts import bare, leave_texts
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.model.program import Program
     from ircal.model.rotations import Leave, Rotation
-    from ircal.rules.roster import Roster, Stretch
+    from ircal.rules.roster import Roster
+    from ircal.rules.stretches import Stretch
     from ircal.rules.timetable import DutyDay, Timetable, Timetables
 
 
@@ -107,7 +108,7 @@ def forgone(person: str, day: date, roster: Roster, timetables: Timetables) -> I
     held = roster.stretch_on(person, day)
     if held is None:
         return
-    held = replace(held, steps=roster.steps_on(person, day))
+    held = held._replace(steps=roster.steps_on(person, day))
     rotation, leave = program.rotations[held.rotation], roster.leave_on(person, day)
     if leave:
         away = Step(f"on leave ({leave.kind})", leave.place)
