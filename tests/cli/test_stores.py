@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
+from ircal.store.migrations import HEAD
+from tests.store.test_migrations import lay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +29,7 @@ def test_a_lost_store_comes_back_with_its_links(ircal: Ircal, tmp_path: Path, mo
     file = tmp_path / "ircal.gz"
     told = ircal("store", "backup", "--out", str(file))
     assert (told.code, told.out) == (0, "")
-    assert told.err == f"{file}: 1 row of the store {tmp_path}/state/ircal.db, version 0006.\n"
+    assert told.err == f"{file}: 1 row of the store {tmp_path}/state/ircal.db, version {HEAD}.\n"
 
     monkeypatch.setenv("IRCAL_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
     told = ircal("store", "restore", str(file))
@@ -45,21 +48,18 @@ def test_a_lost_store_comes_back_with_its_links(ircal: Ircal, tmp_path: Path, mo
 def test_migrate_tells_what_it_does_and_what_it_would(ircal: Ircal, tmp_path: Path) -> None:
     place = tmp_path / "state" / "ircal.db"
     told = ircal("store", "migrate", "--check")
-    assert (told.code, told.out) == (2, f"The store {place} would be made with version 0006.\n")
+    assert (told.code, told.out) == (2, f"The store {place} would be made with version {HEAD}.\n")
     assert not place.exists()
-    assert ircal("store", "migrate").out == f"The store {place} was made with version 0006.\n"
+    assert ircal("store", "migrate").out == f"The store {place} was made with version {HEAD}.\n"
     told = ircal("store", "migrate", "--check")
-    assert (told.code, told.out) == (0, f"The store {place} has version 0006: nothing to do.\n")
+    assert (told.code, told.out) == (0, f"The store {place} has version {HEAD}: nothing to do.\n")
 
-    with sqlite3.connect(place) as older:
-        older.executescript("CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (5);")
-        for table in ("due", "runs", "channels", "programmes", "alembic_version"):
-            older.execute(f"DROP TABLE {table}")
-    older.close()
+    shutil.rmtree(place.parent)
+    lay(f"sqlite:///{place}", "5-by-steps")
     told = ircal("store", "migrate", "--check")
-    assert (told.code, told.out) == (2, f"The store {place} would be brought from version 0005 to 0006.\n")
+    assert (told.code, told.out) == (2, f"The store {place} would be brought from version 0005 to {HEAD}.\n")
     told = ircal("store", "migrate")
-    assert (told.code, told.out) == (0, f"The store {place} was brought from version 0005 to 0006.\n")
+    assert (told.code, told.out) == (0, f"The store {place} was brought from version 0005 to {HEAD}.\n")
     assert ircal("store", "migrate", "--check").code == 0
 
 

@@ -48,6 +48,7 @@ def fill(store: Store) -> str:
         store.end_run(Run(f"run-{number}", "ada", "file", NOW, NOW, "done", 1, 2, 3, 4, ""))
     store.add_channel(Channel("c1", "ada", "digest", NOW, NOW + timedelta(days=7)))
     store.keep_programme("im", "d1", b"\x00\xff body", NOW)
+    store.hold("ada", "worker-1", timedelta(minutes=1), NOW)
     return secret
 
 
