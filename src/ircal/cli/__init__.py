@@ -44,6 +44,7 @@ COMMANDS = {
     "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),
     "token": ("ircal.cli.tokens", "Issue, rotate, list and revoke the secret links of feeds."),
     "admin": ("ircal.cli.admin", "Make what coordinators sign in to the pages with."),
+    "store": ("ircal.cli.stores", "Bring the store up to date, take a backup of it, put one back."),
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 
