@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ircal.checks import Ground
 from ircal.config import load
 from ircal.model.program import Window
 from ircal.rules.expand import expand
@@ -16,7 +17,6 @@ from tests.checks.conftest import YEAR, Folder, made
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ircal.model.schedule import Schedule
     from ircal.views.conferences import Conferences, Series
 
 AUTUMN = Window(date(2026, 9, 1), date(2026, 10, 1))
@@ -52,63 +52,65 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def schedule(folder: Folder) -> Schedule:
-    return expand(load(folder.path), YEAR)
+def ground(folder: Folder) -> Ground:
+    return Ground.of(expand(load(folder.path), YEAR))
 
 
 def series(found: Conferences, name: str) -> Series:
     return next(each for each in found.series if each.id == name)
 
 
-def test_a_series_tells_when_and_for_whom_it_is(schedule: Schedule) -> None:
-    talks = series(conferences_of(schedule, AUTUMN), "talks")
+def test_a_series_tells_when_and_for_whom_it_is(ground: Ground) -> None:
+    talks = series(conferences_of(ground, AUTUMN), "talks")
     assert (talks.name, talks.when, talks.audience) == ("Talks", "every Wednesday, 12:00-13:00", "PGY-2 to PGY-4")
     assert (talks.calendar, talks.public) == ("talks", False)
 
 
-def test_sessions_tell_their_topic_presenter_room_and_link(schedule: Schedule) -> None:
-    first = series(conferences_of(schedule, AUTUMN), "talks").meetings[0]
+def test_sessions_tell_their_topic_presenter_room_and_link(ground: Ground) -> None:
+    first = series(conferences_of(ground, AUTUMN), "talks").meetings[0]
     assert isinstance(first.start, datetime)
     assert f"{first.start:%a %H:%M %Z}" == "Wed 12:00 EDT"
     assert first.presenters
     assert first.presenters[0] in first.title
     assert first.presenters[0] not in first.what
     assert (first.place, first.link) == ("West", "https://meet.example.org/talks")
-    assert series(conferences_of(schedule, AUTUMN), "rounds").meetings[1].place == "Hall, West"
+    rounds = series(conferences_of(ground, AUTUMN), "rounds")
+    assert (rounds.meetings[1].place, rounds.place) == ("Hall, West", "Hall, West")
 
 
-def test_topics_stand_without_the_name_of_the_series(schedule: Schedule) -> None:
-    july = series(conferences_of(schedule, Window(date(2026, 7, 1), date(2026, 7, 15))), "talks").meetings
+def test_topics_stand_without_the_name_of_the_series(ground: Ground) -> None:
+    july = series(conferences_of(ground, Window(date(2026, 7, 1), date(2026, 7, 15))), "talks").meetings
     assert [each.what for each in july[:2]] == ["Liver lesions", "Biliary work"]
 
 
-def test_what_is_cancelled_or_moved_tells_why_and_by_whom(schedule: Schedule) -> None:
-    found = conferences_of(schedule, AUTUMN)
+def test_what_is_cancelled_or_moved_tells_why_and_by_whom(ground: Ground) -> None:
+    found = conferences_of(ground, AUTUMN)
     [(of, cancelled)] = found.cancelled
     assert (of.id, cancelled.cancelled, cancelled.why) == ("talks", True, ("cancelled by Birch: Birch is ill",))
     moved = next(each for each in series(found, "talks").meetings if each.why and not each.cancelled)
+    assert found.changed == ((of, moved),)
     assert moved.why == ("moved from Wed 16 Sep 2026 to Thu 17 Sep 2026 by Dr. Vera Guest",)
 
 
-def test_a_holiday_that_leaves_a_session_out_is_told(schedule: Schedule) -> None:
-    rounds = series(conferences_of(schedule, AUTUMN), "rounds")
+def test_a_holiday_that_leaves_a_session_out_is_told(ground: Ground) -> None:
+    rounds = series(conferences_of(ground, AUTUMN), "rounds")
     assert [(each.day, each.holiday) for each in rounds.left_out] == [(date(2026, 9, 7), "Labor Day")]
 
 
-def test_a_series_out_of_season_is_not_there(schedule: Schedule) -> None:
-    assert "spring" not in {each.id for each in conferences_of(schedule, AUTUMN).series}
-    spring = series(conferences_of(schedule, Window(date(2027, 3, 1), date(2027, 4, 1))), "spring")
+def test_a_series_out_of_season_is_not_there(ground: Ground) -> None:
+    assert "spring" not in {each.id for each in conferences_of(ground, AUTUMN).series}
+    spring = series(conferences_of(ground, Window(date(2027, 3, 1), date(2027, 4, 1))), "spring")
     assert spring.left_out == ()
 
 
-def test_only_sessions_that_touch_the_window_are_told(schedule: Schedule) -> None:
+def test_only_sessions_that_touch_the_window_are_told(ground: Ground) -> None:
     day = date(2026, 9, 14)
-    found = conferences_of(schedule, Window(day, day + timedelta(days=1)))
+    found = conferences_of(ground, Window(day, day + timedelta(days=1)))
     assert [(each.id, len(each.meetings)) for each in found.series] == [("rounds", 1)]
 
 
-def test_the_public_sees_public_series_alone_and_no_name_of_anybody(schedule: Schedule) -> None:
-    found = public_conferences_of(schedule, AUTUMN)
+def test_the_public_sees_public_series_alone_and_no_name_of_anybody(ground: Ground) -> None:
+    found = public_conferences_of(ground, AUTUMN)
     assert [each.id for each in found.series] == ["rounds"]
     [rounds] = found.series
     assert (rounds.calendar, rounds.public, rounds.audience) == ("rounds", True, "")
@@ -125,7 +127,7 @@ def test_a_public_screen_tells_of_private_series_what_it_shows_itself(folder: Fo
           screen: {name: Screen, kind: site, of: west, contents: [conferences], detail: minimal, public: true}
         """,
     )
-    found = public_conferences_of(expand(load(folder.path), YEAR), AUTUMN)
+    found = public_conferences_of(Ground.of(expand(load(folder.path), YEAR)), AUTUMN)
     talks = series(found, "talks")
     assert (talks.calendar, talks.audience) == ("", "")
     told = str(talks)

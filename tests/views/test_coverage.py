@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ircal.checks import Ground
 from ircal.config import load
 from ircal.rules.expand import expand
 from ircal.views.coverage import AHEAD, Counted, Stay, whereabouts_of
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def seen(folder: Folder, today: date = TODAY) -> Whereabouts:
-    return whereabouts_of(expand(load(folder.path), YEAR), today)
+    return whereabouts_of(Ground.of(expand(load(folder.path), YEAR)), today)
 
 
 def row(found: Whereabouts, rotation: str) -> Row:
@@ -105,3 +106,13 @@ def test_weeks_that_the_schedule_does_not_hold_have_nobody(folder: Folder) -> No
     west = row(found, "ir-west")
     assert names(west.weeks[0])
     assert not west.weeks[-1]
+
+
+def test_people_with_the_same_last_name_are_named_in_full(folder: Folder) -> None:
+    folder.write("more.yaml", "people: {dean: {name: Avery Ash, role: fellow}, guest: {name: Ina Yew, role: fellow}}")
+    folder.write("assignments/2026.csv", "person,rotation,from,to\nguest,icu,2026-09-14,2026-09-18\n")
+    found = seen(folder)
+    assert [(each.name, each.short) for each in row(found, "ir-west").weeks[0]] == [("Ash", "Ash"), ("Birch", "Birch")]
+    assert [(each.name, each.short) for each in row(found, "icu").weeks[0]] == [("Ina Yew", "Yew")]
+    folder.write("assignments/2026.csv", "person,rotation,from,to\ndean,icu,2026-09-14,2026-09-18\n")
+    assert [each.short for each in row(seen(folder), "icu").weeks[0]] == ["Avery Ash"]

@@ -6,6 +6,7 @@ put views into HTML, the API into JSON, the terminal into lines, so that all say
     ground          everything that views are made of: one edition of the programme, and what follows from it
     conferences     the sessions of the coming weeks by series, with names or without
     coverage        who is where week by week, holes and surplus
+    balance         how evenly the plan is spread, how far it takes everybody
     checked         every problem with its place, and the plan at a glance
     changes         what a changed schedule would change, by person and calendar
 

@@ -8,16 +8,16 @@ session that is missing without a word is looked for.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ircal.explain.people import meant
 from ircal.explain.words import rule_text
 from ircal.feeds.select import selection
-from ircal.recall import Recall
+from ircal.model.series import first_day, last_day
 from ircal.rules.exceptions import source_of
-from ircal.rules.expand import horizon_within, touching
+from ircal.rules.expand import touching
 from ircal.rules.left_out import left_out
 from ircal.rules.nominal import in_season
 from ircal.rules.texts import person_name, site_name
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from ircal.checks import Ground
     from ircal.model.conferences import Conference
     from ircal.model.program import Calendar, Program, Window
     from ircal.model.schedule import Occurrence, Schedule
@@ -52,6 +53,16 @@ class Meeting:
     presenters: tuple[str, ...] = ()
     cancelled: bool = False
     why: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day on which it begins."""
+        return first_day(self.start)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it touches."""
+        return last_day(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,11 @@ class Series:
         """The sessions that do not take place."""
         return tuple(each for each in self.meetings if each.cancelled)
 
+    @property
+    def place(self) -> str:
+        """Where most of its sessions are."""
+        return Counter(each.place for each in self.meetings).most_common(1)[0][0] if self.meetings else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Conferences:
@@ -99,26 +115,34 @@ class Conferences:
     @property
     def cancelled(self) -> tuple[tuple[Series, Meeting], ...]:
         """What does not take place, of all series, in order of time."""
-        found = [(each, meeting) for each in self.series for meeting in each.cancelled]
-        return tuple(sorted(found, key=lambda one: (f"{one[1].start}", one[0].name)))
+        return self._in_order((each, meeting) for each in self.series for meeting in each.cancelled)
+
+    @property
+    def changed(self) -> tuple[tuple[Series, Meeting], ...]:
+        """What takes place, and not as its rule says."""
+        found = ((each, meeting) for each in self.series for meeting in each.meetings)
+        return self._in_order((each, meeting) for each, meeting in found if meeting.why and not meeting.cancelled)
+
+    @staticmethod
+    def _in_order(found: Iterable[tuple[Series, Meeting]]) -> tuple[tuple[Series, Meeting], ...]:
+        return tuple(sorted(found, key=lambda one: (one[1].day, f"{one[1].start}", one[0].name)))
 
 
-def conferences_of(schedule: Schedule, window: Window, recall: Recall | None = None) -> Conferences:
+def conferences_of(ground: Ground, window: Window) -> Conferences:
     """Every series of a schedule with its sessions that touch the window. For those who may read names."""
-    program = schedule.program
-    horizon = horizon_within(program, schedule.window, recall or Recall())
+    schedule, program = ground.schedule, ground.program
     meetings = _meetings(schedule, window, lambda item: _told(item, program))
     series = (
-        _series(conference, program, meetings[name], _left_out(conference, program, window, horizon))
+        _series(conference, program, meetings[name], _left_out(conference, program, window, ground.horizon))
         for name, conference in program.conferences.items()
         if name in meetings
     )
     return _all(window, series, named=True)
 
 
-def public_conferences_of(schedule: Schedule, window: Window) -> Conferences:
+def public_conferences_of(ground: Ground, window: Window) -> Conferences:
     """The same for everybody: of the sessions on public calendars, when and at which site they are."""
-    program = schedule.program
+    schedule, program = ground.schedule, ground.program
     shown = [selection(each, program) for each in program.calendars.values() if each.public]
     meetings = _meetings(
         schedule, window, lambda item: _bare(item, program) if any(belongs(item) for belongs in shown) else None

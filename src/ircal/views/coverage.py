@@ -7,23 +7,21 @@ name. Nothing is judged here that `ircal.checks` does not judge.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ircal.checks.coverage import counts
-from ircal.checks.ground import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ircal.checks.coverage import Count
+    from ircal.checks.ground import Ground
     from ircal.model.checks import Coverage
     from ircal.model.people import Standing
     from ircal.model.program import Program, Window
-    from ircal.model.schedule import Schedule
-    from ircal.recall import Recall
 
 AHEAD = 12
 """How many weeks are shown besides the present one."""
@@ -37,10 +35,14 @@ Kept = Literal["kept", "low", "high", "both", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One person somewhere in a week: by id and name; `days` are the weekdays in words, empty for all of them."""
+    """One person somewhere in a week: by id and name; `days` are the weekdays in words, empty for all of them.
+
+    `short` is the last word of the name, where nobody else's is the same.
+    """
 
     person: str
     name: str
+    short: str
     days: str = ""
 
 
@@ -126,21 +128,21 @@ class Whereabouts:
         return tuple(sorted(found, key=lambda one: (one[1], one[0].name)))
 
 
-def whereabouts_of(schedule: Schedule, today: date, recall: Recall | None = None) -> Whereabouts:
+def whereabouts_of(ground: Ground, today: date) -> Whereabouts:
     """Who is where in the week of `today` (in the programme's time zone) and the next twelve.
 
     Weeks outside the schedule's window have nobody in them.
     """
-    ground = Ground.of(schedule, recall)
     monday = today - _DAY * today.weekday()
     weeks = tuple(monday + _WEEK * number for number in range(AHEAD + 1))
     found = [_of_week(ground, week) for week in weeks]
+    people = _People(ground.program)
     return Whereabouts(
         today,
         weeks,
-        sites=tuple(sorted(_sites(found, ground.program), key=lambda site: (-site.size, site.name))),
-        leave=_leave(found, ground.program),
-        unassigned=Row("", "No assignment", "", tuple(_stays(each["", ""], ground.program) for each in found)),
+        sites=tuple(sorted(_sites(found, people), key=lambda site: (-site.size, site.name))),
+        leave=_leave(found, people),
+        unassigned=Row("", "No assignment", "", tuple(people.stays(each["", ""]) for each in found)),
         wanted=tuple(_wanted(entry, ground, weeks) for entry in ground.program.checks.coverage.values()),
     )
 
@@ -169,9 +171,26 @@ def _has_work(standing: Standing) -> bool:
     return standing.role == "resident" or bool(standing.rotation or standing.away)
 
 
-def _stays(days_of: Mapping[str, Sequence[int]], program: Program) -> tuple[Stay, ...]:
-    stays = (Stay(person, program.people[person].name, _in_words(days)) for person, days in days_of.items())
-    return tuple(sorted(stays, key=lambda stay: (stay.name.casefold(), stay.person)))
+class _People:
+    """Those of a programme, as the weeks name them."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._last_words = Counter(_last_word(each.name) for each in program.people.values())
+
+    def stays(self, days_of: Mapping[str, Sequence[int]]) -> tuple[Stay, ...]:
+        """Those of one week in one place, by name."""
+        stays = (self._stay(person, days) for person, days in days_of.items())
+        return tuple(sorted(stays, key=lambda stay: (stay.name.casefold(), stay.person)))
+
+    def _stay(self, person: str, days: Sequence[int]) -> Stay:
+        name = self.program.people[person].name
+        last = _last_word(name)
+        return Stay(person, name, last if self._last_words[last] == 1 else name, _in_words(days))
+
+
+def _last_word(name: str) -> str:
+    return name.rpartition(" ")[2]
 
 
 def _in_words(days: Sequence[int]) -> str:
@@ -183,23 +202,24 @@ def _in_words(days: Sequence[int]) -> str:
     return f"{names[0]} to {names[-1]}" if in_a_row and len(days) > 1 else ", ".join(names)
 
 
-def _sites(found: Sequence[Presence], program: Program) -> Iterator[SiteRows]:
+def _sites(found: Sequence[Presence], people: _People) -> Iterator[SiteRows]:
     """A site where nobody is in all these weeks is left out."""
+    program = people.program
     used = {rotation for presence in found for rotation, _ in presence if rotation}
     for site in program.sites.values():
         rotations = [each for each in program.rotations.values() if each.site == site.id and each.id in used]
         rows = [
-            Row(each.id, each.name, each.color, tuple(_stays(of.get((each.id, ""), {}), program) for of in found))
+            Row(each.id, each.name, each.color, tuple(people.stays(of.get((each.id, ""), {})) for of in found))
             for each in sorted(rotations, key=lambda each: each.name.casefold())
         ]
         if rows:
             yield SiteRows(site.id, site.name, tuple(rows))
 
 
-def _leave(found: Sequence[Presence], program: Program) -> tuple[Row, ...]:
+def _leave(found: Sequence[Presence], people: _People) -> tuple[Row, ...]:
     """A row for each kind of leave."""
     kinds = sorted({kind for presence in found for _, kind in presence if kind})
-    return tuple(Row(kind, kind, "", tuple(_stays(of.get(("", kind), {}), program) for of in found)) for kind in kinds)
+    return tuple(Row(kind, kind, "", tuple(people.stays(of.get(("", kind), {})) for of in found)) for kind in kinds)
 
 
 def _wanted(entry: Coverage, ground: Ground, weeks: Sequence[date]) -> Wanted:
