@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.errors import ProgramError
-from ircal.exchange import propose, take
+from ircal.exchange import LARGEST, Choice, heading, notes, propose, sheets_in, stretches, take
 from ircal.model.program import Window
 from ircal.recall import Recall
+from ircal.views.changes import Tried, Who, changes_of
 from ircal.wiring import check_program, difference_of, load_program, usual_window
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from ircal.difference import Difference
     from ircal.errors import Problem
-    from ircal.exchange import Choice, Proposal, Sheet
+    from ircal.exchange import Proposal, Sheet
     from ircal.model.program import Program
     from ircal.settings import Settings
 
@@ -77,3 +78,29 @@ class Bench:
         window = Window(min(usual.start, year.start), max(usual.end, year.end))
         found = difference_of(self.program, after, window, self.recall)
         return Trial(self.program, after, found, tuple(fresh))
+
+
+class SheetTrier:
+    """Tries sheets out for a page; a `Trier` of `ircal.web`. Each time the configuration is read as it is then."""
+
+    largest = LARGEST
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def tried(self, data: bytes, file: str, sheet: str = "", year: int | None = None) -> Tried:
+        """What the sheet would change. Raises SheetUnreadable, ScheduleRefused, ProgramError, IrcalError."""
+        bench = Bench.of(self._settings)
+        proposal = bench.proposal(sheets_in(data, file), Choice(sheet or None, year))
+        if not proposal.changed:
+            return Tried(file, heading(proposal.taken), notes=tuple(notes(proposal)))
+        trial = bench.tried(proposal)
+        people = bench.program.people
+        return Tried(
+            file,
+            heading(proposal.taken),
+            tuple((Who(name, people[name].name), lines) for name, lines in stretches(proposal).items()),
+            changes_of(trial.difference, trial.before, trial.after),
+            trial.warnings,
+            tuple(notes(proposal)),
+        )

@@ -23,6 +23,7 @@ from ircal.plan import Guard
 from ircal.service import FeedServer
 from ircal.store import open_store
 from ircal.sync import sync_all
+from ircal.trial import SheetTrier
 from ircal.web import listen
 from ircal.wiring import StoreJournal, google_targets, load_published, sandbox_calendars
 
@@ -52,7 +53,7 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
     http = settings.http.model_copy(update={"port": _free(settings.http.host, feeds)})
     with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:
         _push(program, _towards(sandbox, program, settings, Path(folder) / "key.json"))
-        with FeedServer(settings.model_copy(update={"http": http})) as server:
+        with FeedServer(settings.model_copy(update={"http": http}), SheetTrier(settings)) as server:
             _tell_addresses(program, server, sandbox)
             server.run()
 

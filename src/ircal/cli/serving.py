@@ -59,8 +59,10 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     """
     with until_stopped():
         from ircal import service
+        from ircal.trial import SheetTrier
 
-        service.serve(settings_of(config, http={"host": host, "port": port}))
+        settings = settings_of(config, http={"host": host, "port": port})
+        service.serve(settings, SheetTrier(settings))
 
 
 @click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")

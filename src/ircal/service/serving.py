@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from ircal.settings import Settings
+    from ircal.web import Trier
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +38,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def serve(settings: Settings) -> None:
-    """Serve the feeds until SIGINT or SIGTERM.
+def serve(settings: Settings, trier: Trier | None = None) -> None:
+    """Serve the feeds and the pages until SIGINT or SIGTERM. Without a `trier` no sheet can be tried out.
 
     Raises ProgramError when the configuration is wrong from the start, StoreError, and IrcalError when the port cannot
     be listened on.
     """
     start_logging(settings)
-    with FeedServer(settings) as server, _stopped_by_signals(server.stop):
+    with FeedServer(settings, trier) as server, _stopped_by_signals(server.stop):
         server.run()
 
 
@@ -54,8 +55,9 @@ class FeedServer:
     The constructor raises what `serve` does. `book` is what is served; `book.refresh` may be called at any time.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, trier: Trier | None = None) -> None:
         self._seconds = settings.refresh_seconds
+        self._trier = trier
         self._stopping = threading.Event()
         with contextlib.ExitStack() as opened:
             http = settings.http
@@ -89,7 +91,7 @@ class FeedServer:
             feeds_by_id=http.serves_by_id,
             clock=_now,
             wrong_per_minute=http.wrong_per_minute,
-            pages=pages_of(self._pages, door, settings, self.url, _now),
+            pages=pages_of(self._pages, door, settings, self.url, _now, self._trier),
         )
 
     def run(self) -> None:

@@ -6,7 +6,7 @@ People for whom the same things change are told together, as `ircal diff` does. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ircal.difference import counts, lines
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.difference import Difference
+    from ircal.errors import Problem
     from ircal.model.program import Program
 
 
@@ -92,3 +93,23 @@ def _calendar(name: str, before: Program, after: Program) -> str:
     if name not in before.calendars:
         return f"{after.calendars[name].name}, new"
     return after.calendars[name].name if name in after.calendars else f"{before.calendars[name].name}, no longer there"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a sheet would change: the file, what its sheet is, the stretches that change by person, and what follows.
+
+    `notes` are what an eye on the sheet might not expect, `warnings` what there would be to look at besides.
+    """
+
+    file: str
+    heading: str
+    stretches: tuple[tuple[Who, tuple[str, ...]], ...] = ()
+    changes: Changes = field(default_factory=Changes)
+    warnings: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the programme says the same already."""
+        return not self.stretches

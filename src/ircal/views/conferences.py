@@ -98,9 +98,24 @@ class Series:
         return tuple(each for each in self.meetings if each.cancelled)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell of any session but its day."""
+        return not any(each.what or each.presenters or each.why or each.cancelled for each in self.meetings)
+
+    @property
     def place(self) -> str:
         """Where most of its sessions are."""
-        return Counter(each.place for each in self.meetings).most_common(1)[0][0] if self.meetings else ""
+        return _usual(each.place for each in self.meetings)
+
+    @property
+    def link(self) -> str:
+        """By which link most of them are joined."""
+        return _usual(each.link for each in self.meetings)
+
+
+def _usual(texts: Iterable[str]) -> str:
+    """The one that is there most often; nothing where there are none."""
+    return next((text for text, _ in Counter(texts).most_common(1)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,13 @@ class Counted:
     least: int = 0
     most: int = 0
 
+    @property
+    def in_words(self) -> str:
+        """`nobody`, `1`, `0 to 1`."""
+        if self.least == self.most:
+            return str(self.most or "nobody")
+        return f"{self.least} to {self.most}"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -115,6 +122,15 @@ class Whereabouts:
     leave: tuple[Row, ...]
     unassigned: Row
     wanted: tuple[Wanted, ...]
+
+    def away(self, number: int) -> tuple[tuple[Row, tuple[Stay, ...]], ...]:
+        """Who is on leave in a week, counted from 0, by its kind."""
+        return tuple((row, row.weeks[number]) for row in self.leave if row.weeks[number])
+
+    @property
+    def is_anybody_unassigned(self) -> bool:
+        """Whether somebody has no assignment in one of the weeks."""
+        return any(self.unassigned.weeks)
 
     @property
     def holes(self) -> tuple[tuple[Wanted, date, Counted], ...]:

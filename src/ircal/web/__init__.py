@@ -14,6 +14,7 @@ from ircal.web.hooks import Hook
 from ircal.web.limiter import WrongTries
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
+from ircal.web.trial import Trier
 
 __all__ = [
     "ConfigHook",
@@ -25,6 +26,7 @@ __all__ = [
     "Hook",
     "Notification",
     "Opened",
+    "Trier",
     "WrongTries",
     "create_app",
     "listen",
