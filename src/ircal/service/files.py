@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from watchfiles import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from threading import Event
 
 log = logging.getLogger(__name__)
@@ -82,21 +83,23 @@ class Places:
     """Where something happens when the configuration changes.
 
     In `whole` folders whatever happens does matter. Elsewhere only what becomes of the `names` does: the folder itself,
-    and the links on the way to it.
+    and the links on the way to it. `inodes` are those of all folders, since one of the same name may be another.
     """
 
     whole: frozenset[Path]
     names: frozenset[Path]
+    inodes: frozenset[tuple[int, int]]
 
     @classmethod
     def of(cls, folder: Path) -> Places:
         """Those of a folder as it is now."""
-        names = frozenset(_on_the_way(Path(os.path.abspath(folder))))  # noqa: PTH100 `resolve` follows the links
+        here = Path(os.path.abspath(folder))  # noqa: PTH100 `resolve` would follow the links
+        names = frozenset(_on_the_way(here))
         try:
-            below = [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir()]
+            whole = [here, *(here / entry.name for entry in os.scandir(here) if entry.is_dir())]
         except OSError:
-            return cls(frozenset(), names)
-        return cls(frozenset([Path(os.path.abspath(folder)), *below]), names)  # noqa: PTH100 as above
+            whole = []
+        return cls(frozenset(whole), names, frozenset(_inodes([*whole, *(name.parent for name in names)])))
 
     @property
     def watched(self) -> set[Path]:
@@ -106,6 +109,13 @@ class Places:
     def matters(self, path: Path) -> bool:
         """Whether the configuration may have changed when this has."""
         return path in self.names or path.parent in self.whole
+
+
+def _inodes(places: Iterable[Path]) -> Iterator[tuple[int, int]]:
+    for place in places:
+        with suppress(OSError):
+            found = place.stat()
+            yield found.st_dev, found.st_ino
 
 
 def _on_the_way(path: Path, links: int = _LINKS) -> Iterator[Path]:
