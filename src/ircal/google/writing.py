@@ -11,14 +11,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.errors import RemoteError, Stopped
+from ircal.errors import Conflict, RemoteError, Stopped
 from ircal.google.answers import Event
 from ircal.google.appearance import appearance, is_edited
 from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer, stopped
-from ircal.google.identity import UID
+from ircal.google.identity import HASH, UID
 from ircal.google.rules import parts_of
 from ircal.google.sending import batched
-from ircal.plan import Update, moment, repairs
+from ircal.plan import Create, Update, moment, repairs
 from ircal.sync import Outcome
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ircal.google.requests import Requests
     from ircal.google.sending import Answer, Request, Sender
     from ircal.model.series import Series
-    from ircal.plan import Change, Create, Owned, OwnedException, Repair
+    from ircal.plan import Change, Owned, OwnedException, Repair
 
 log = logging.getLogger(__name__)
 
@@ -78,20 +78,28 @@ class Writing:
         found: list[tuple[_Write, Request]] = []
         for write, answer in zip(writes, answers, strict=True):
             there = _event(answer)
-            write.error = there if isinstance(there, RemoteError) else self._not_ours(there, write.change.uid)
+            write.error = there if isinstance(there, RemoteError) else self._not_ours(there, write.change)
             if isinstance(there, Event) and not write.error:
                 found.append((write, self._requests.rewrite(write.event_id, there.etag, write.change.series)))
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
             write.restored = True
             write.note(self._not_written(answer))
 
-    def _not_ours(self, there: Event, uid: str) -> RemoteError | None:
+    def _not_ours(self, there: Event, change: Change) -> RemoteError | None:
+        """Why what has the id of a new event is not what we may write over: another's, or newer than the plan.
+
+        What says the same is of an insert of ours that had no answer. What says something else was made by another run
+        since the plan was, and that one may know better.
+        """
         # Of a deleted event Google promises no more than its id; that id is a hash which nobody else comes upon.
-        if there.cancelled or (self._requests.mark.is_on(there.private) and there.private.get(UID) == uid):
+        if there.cancelled:
             return None
-        return RemoteError(
-            f"The id {there.id} belongs to an event that ircal did not make.", "Remove that event by hand."
-        )
+        if not self._requests.mark.is_on(there.private) or there.private.get(UID) != change.uid:
+            message = f"The id {there.id} belongs to an event that ircal did not make."
+            return RemoteError(message, "Remove that event by hand.")
+        if isinstance(change, Create) and there.private.get(HASH) != change.series.digest:
+            return Conflict(f"The event {there.id} was made by another run since this one looked.")
+        return None
 
     def _write_exceptions(self, writes: Sequence[_Write]) -> None:
         known = {write.event_id: write.exceptions for write in writes} | self._read_again(writes)

@@ -169,7 +169,8 @@ def _told(performed: Performed, calendar: str) -> bool:
     error = synced.error or next((error for _, error in performed.failed), None)
     state, told = state_of(synced, error)
     if synced.plan.changes or state != "done":
-        log.log(logging.INFO if state == "done" else logging.WARNING, "%s%s", summary(synced), told and f"; {told}")
+        level = logging.INFO if state in {"done", "stopped"} else logging.WARNING
+        log.log(level, "%s%s", summary(synced), told and f"; {told}")
     for shared in performed.shared:
         log.info("%s", shared)
     if performed.different:
