@@ -108,16 +108,16 @@ def moved(session: Occurrence, days: int = 0, hours: int = 0, longer: int = 0) -
     assert isinstance(session.start, datetime)
     assert isinstance(session.end, datetime)
     later = timedelta(days=days, hours=hours)
-    return replace(session, start=session.start + later, end=session.end + later + timedelta(hours=longer))
+    return session._replace(start=session.start + later, end=session.end + later + timedelta(hours=longer))
 
 
 def cancelled(session: Occurrence) -> Occurrence:
-    return replace(session, details=replace(session.details, status="CANCELLED"))
+    return session._replace(details=replace(session.details, status="CANCELLED"))
 
 
 def reworded(session: Occurrence, summary: str) -> Occurrence:
-    return replace(session, details=replace(session.details, summary=summary))
+    return session._replace(details=replace(session.details, summary=summary))
 
 
 def excusing(session: Occurrence, *who: str) -> Occurrence:
-    return replace(session, attendance=everyone(*who))
+    return session._replace(attendance=everyone(*who))

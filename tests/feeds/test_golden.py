@@ -44,7 +44,7 @@ def weekly_over_the_clock_change() -> tuple[Program, list[Occurrence]]:
     made = program(conference("We 12:00-13:00", name="case", category="Conference"))
     found = sessions(made, "case", date(2026, 10, 7), date(2026, 12, 9))
     link = "https://meet.example.org/case"
-    found = [replace(item, details=replace(item.details, link=link, description=f"Join: {link}")) for item in found]
+    found = [item._replace(details=replace(item.details, link=link, description=f"Join: {link}")) for item in found]
     found[2] = moved(found[2], days=1, hours=4)
     found[5] = cancelled(found[5])
     found[7] = excusing(found[7], "ash")
@@ -62,7 +62,7 @@ def whole_days() -> tuple[Program, list[Occurrence]]:
     ]
     meeting = added(made, "sir", "2026-11-05 00:00", "2026-11-08 00:00")
     first, past = date(2026, 11, 5), date(2026, 11, 8)
-    return made, [*blocks, replace(meeting, nominal=first, start=first, end=past)]
+    return made, [*blocks, meeting._replace(nominal=first, start=first, end=past)]
 
 
 def nights() -> tuple[Program, list[Occurrence]]:

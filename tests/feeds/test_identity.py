@@ -95,7 +95,7 @@ def test_two_added_sessions_on_one_day_differ_by_their_time() -> None:
     ],
 )
 def test_two_with_one_identity_are_refused(twin: Occurrence, told: str) -> None:
-    placed = replace(twin, provenance=(Step("added", Place("overrides.yaml", 7)), Step("late", Place(""))))
+    placed = twin._replace(provenance=(Step("added", Place("overrides.yaml", 7)), Step("late", Place(""))))
     with pytest.raises(ProgramError) as refused:
         make_feed(schedule(PROGRAM, [*WEEKLY, EXTRA, BANNER, placed]), EVERYTHING)
     assert refused.value.problems == (

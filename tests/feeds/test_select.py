@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,7 +34,7 @@ OCCURRENCES = (
     personal(("rotation", "west"), "ash", DAY, NEXT, "IR West"),
     personal(("rotation", "west"), "cedar", DAY, NEXT, "IR West"),
     personal(("leave", "vacation"), "brook", DAY, NEXT, "Leave: vacation"),
-    replace(personal(("deadline", "mm/1"), "cedar", DAY, NEXT, "Slides"), site=""),
+    personal(("deadline", "mm/1"), "cedar", DAY, NEXT, "Slides")._replace(site=""),
 )
 
 
@@ -106,7 +105,7 @@ def test_a_cancelled_session_stays_and_says_so() -> None:
 
 
 def test_someone_unknown_is_named_by_id() -> None:
-    stranger = replace(DUTY, person="elm")
+    stranger = DUTY._replace(person="elm")
     feed = make_feed(schedule(PROGRAM, [stranger]), Calendar(id="c", name="C", kind="programme"))
     assert [item.details.summary for item in feed.occurrences] == ["elm: Vein centre"]
 

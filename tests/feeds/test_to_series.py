@@ -150,7 +150,7 @@ def test_an_added_session_is_an_event_of_its_own() -> None:
 
 def test_a_session_that_became_a_whole_day_stands_alone_and_leaves_its_slot() -> None:
     found = wednesdays()
-    found[3] = replace(found[3], start=date(2026, 9, 23), end=date(2026, 9, 24))
+    found[3] = found[3]._replace(start=date(2026, 9, 23), end=date(2026, 9, 24))
     feed = feed_of(WEEKLY, found)
     assert [(each.start, each.exdates) for each in sorted(feed.series, key=lambda each: each.rrule)] == [
         (date(2026, 9, 23), ()),
@@ -211,7 +211,7 @@ def test_so_are_sessions_of_which_one_is_across_a_clock_change() -> None:
 def test_a_session_that_moves_across_a_clock_change_is_an_override_that_gives_both_ends() -> None:
     found = wednesdays()
     night = moment("2026-11-01 00:30"), moment("2026-11-01 03:30")
-    found[8] = replace(found[8], start=night[0], end=night[1])
+    found[8] = found[8]._replace(start=night[0], end=night[1])
     (override,) = only(feed_of(WEEKLY, found)).overrides
     assert (override.start, override.end) == night
 
@@ -318,7 +318,7 @@ def test_the_duties_of_a_rotation_are_a_series_for_each_person() -> None:
     made = program(rotations=[external])
     days = {"ash": (7, 10, 14, 17), "brook": (21, 24, 28)}
     found = [_duty(who, f"2026-09-{day:02}") for who, chosen in days.items() for day in chosen]
-    stray = replace(found[0], rule=Rule("duty", "external/gone"))
+    stray = found[0]._replace(rule=Rule("duty", "external/gone"))
     feed = feed_of(made, [*found, stray])
     assert sorted(each.rrule for each in feed.series) == [
         "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.explain.explanation import Sentence, as_sentence, sentence
@@ -38,7 +37,7 @@ def _that_day(item: Occurrence, ground: Ground) -> Occurrence:
     day = max(ground.day, item.first_day)
     held = ground.roster.stretch_on(item.person, day)
     others = set(held.steps if held else ()) - set(ground.roster.steps_on(item.person, day))
-    return replace(item, provenance=tuple(step for step in item.provenance if step not in others))
+    return item._replace(provenance=tuple(step for step in item.provenance if step not in others))
 
 
 def made_by(item: Occurrence, ground: Ground) -> Iterator[Sentence]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -186,7 +186,7 @@ def as_shown(occurrence: Occurrence, zone: ZoneInfo) -> Occurrence:
         return occurrence
     if end <= start:  # only the start was in the skipped hour, and overtook the end
         end = _shown(start.astimezone(UTC) + (occurrence.end - occurrence.start), zone)
-    return replace(occurrence, start=start, end=end)
+    return occurrence._replace(start=start, end=end)
 
 
 def _identical(one: datetime, other: datetime) -> bool:

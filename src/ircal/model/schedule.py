@@ -8,7 +8,7 @@ programme's zone; all-day ones carry dates, with an exclusive end, as RFC 5545 d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -80,14 +80,14 @@ class Details:
     reminders: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One dated event.
 
     `nominal` is the start that the rule gave (date or zone-aware datetime, of the same type as `start` unless a
     session became an all-day one), and `person` whose copy it is: rotations, duties, leave and deadlines belong to
     one person, sessions and milestones to their `attendance`. `uid` is empty until a calendar gives it one. `bare` is
-    what may be said of it to anybody: the name of its rule and its site.
+    what may be said of it to anybody: the name of its rule and its site. Two are equal that say the same, in whatever
+    way they came about (`provenance`).
     """
 
     rule: Rule
@@ -99,9 +99,21 @@ class Occurrence:
     attendance: tuple[Attendance, ...] = ()
     site: str = ""
     rotation: str = ""
-    provenance: tuple[Step, ...] = field(default=(), compare=False)
     uid: str = ""
     bare: Details | None = None
+    provenance: tuple[Step, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it says the same."""
+        return isinstance(other, Occurrence) and self[:-1] == other[:-1]
+
+    def __ne__(self, other: object) -> bool:
+        """Whether it says something else."""
+        return not (self == other)
+
+    def __hash__(self) -> int:
+        """The same for two that say the same."""
+        return hash(self[:-1])
 
     @property
     def all_day(self) -> bool:
@@ -120,28 +132,11 @@ class Occurrence:
 
     def named(self, uid: str) -> Occurrence:
         """The same with a UID."""
-        return self._with(self.details, uid)
+        return Occurrence(*self[:9], uid, *self[10:])
 
     def worded(self, details: Details) -> Occurrence:
         """The same, saying something else."""
-        return self._with(details, self.uid)
-
-    def _with(self, details: Details, uid: str) -> Occurrence:
-        """Every entry of every calendar comes through here, and `dataclasses.replace` takes five times as long."""
-        return Occurrence(
-            self.rule,
-            self.nominal,
-            self.start,
-            self.end,
-            details,
-            self.person,
-            self.attendance,
-            self.site,
-            self.rotation,
-            self.provenance,
-            uid,
-            self.bare,
-        )
+        return self._replace(details=details)
 
     def concerns(self, person: str) -> bool:
         """Whether it belongs on that person's own calendar: theirs, required or optional, not excused."""

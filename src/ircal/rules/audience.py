@@ -7,16 +7,16 @@ stays in the list with the reason, so that it can be explained and counted.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.people import ANY
 from ircal.model.schedule import Attendance
 from ircal.recall import Recall
-from ircal.rules.whereabouts import Elsewhere
+from ircal.rules.whereabouts import Elsewhere, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
@@ -54,11 +54,20 @@ def matches(audience: Audience, standing: Standing) -> bool:
     )
 
 
-def named(audience: Audience) -> Iterator[str]:
-    """Those whom it names, wherever it does."""
-    yield from audience.person
-    for part in (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ())):
-        yield from named(part)
+_OF_ABSENCES = frozenset({"away", "tags", "rotation", "site", "off_site"})
+"""The fields of a standing that `absence` looks at."""
+
+_NESTED = frozenset({"place", "all", "any", "not_"})
+
+_FIELDS = {"everyone": "role", "tag": "tags", "leave": "away"}
+"""The field of a standing that a key of an audience looks at, where it is called otherwise."""
+
+
+def looked_at(audience: Audience) -> set[str]:
+    """The fields of a standing that `matches` looks at."""
+    keys = {key for key in audience.model_fields_set if key not in _NESTED}
+    parts = (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ()))
+    return {_FIELDS.get(key, key) for key in keys}.union(*map(looked_at, parts))
 
 
 def demands(audience: Audience) -> Iterator[Audience]:
@@ -73,23 +82,23 @@ def demands(audience: Audience) -> Iterator[Audience]:
 
 
 class Asked(NamedTuple):
-    """What a session asks for, as far as it matters to whom it concerns."""
+    """What a session asks for, as far as it matters to whom it concerns; `taken` are those who are elsewhere then."""
 
     site: str
     link: bool
     presenter: str
     required: tuple[str, ...]
     excused: tuple[str, ...]
-    elsewhere: tuple[Elsewhere, ...]
+    taken: Taken
     entrants: frozenset[str]
 
     def of_all(self) -> Asked:
         """What it asks of those whom it does not name."""
-        return self._replace(presenter="", required=(), excused=(), elsewhere=())
+        return self._replace(presenter="", required=(), excused=())
 
     def named(self) -> set[str]:
-        """Those of whom it asks something else, or who are elsewhere."""
-        return {*self.required, *self.excused, *self.entrants, *(each.person for each in self.elsewhere)}
+        """Those of whom it asks something else."""
+        return {*self.required, *self.excused, *self.entrants}
 
     def off_site(self, standing: Standing) -> str:
         """The site at which the person is, when they cannot walk to the session from there; empty when they can.
@@ -98,8 +107,8 @@ class Asked(NamedTuple):
         """
         if self.link and not self.site:
             return ""
-        usual = Elsewhere(standing.person, standing.site, standing.off_site)
-        there = next((each for each in self.elsewhere if each.person == standing.person), usual)
+        usual = Elsewhere(standing.site, standing.off_site)
+        there = usual if standing.away else next((at for name, at in self.taken if name == standing.rotation), usual)
         return there.site if there.off_site and there.site != self.site else ""
 
 
@@ -117,27 +126,21 @@ def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str
 class _Verdicts(dict["Standing", "Attendance | None"]):
     """How sessions that ask the same concern each standing of whom they do not name: judged when first asked for.
 
-    Who somebody is (the first field of a standing) matters to those audiences only that name them. All others are
-    judged by their situation, which is the rest of it, once for all who are in it.
+    Standings that are the same in all that is looked at are judged once for all.
     """
 
-    def __init__(self, judge: Callable[[Standing], Attendance | None], named: AbstractSet[str]) -> None:
+    def __init__(self, judge: Callable[[Standing], Attendance | None], looked_at: Iterable[str]) -> None:
         super().__init__()
-        self._judge, self._named = judge, named
-        self._of_situations: dict[tuple[object, ...], Attendance | None] = {}
+        self._judge, self._seen = judge, attrgetter(*looked_at)
+        self._alike: dict[object, Attendance | None] = {}
 
     def __missing__(self, standing: Standing) -> Attendance | None:
-        self[standing] = entry = self._judged(standing)
-        return entry
-
-    def _judged(self, standing: Standing) -> Attendance | None:
-        if standing.person in self._named:
-            return self._judge(standing)
-        situation = standing[1:]
-        if situation not in self._of_situations:
-            self._of_situations[situation] = self._judge(standing)
-        entry = self._of_situations[situation]
-        return entry and Attendance(standing.person, entry.level, entry.reason)
+        seen = self._seen(standing)
+        if seen not in self._alike:
+            self._alike[seen] = self._judge(standing)
+        entry = self._alike[seen]
+        self[standing] = own = entry and Attendance(standing.person, entry.level, entry.reason)
+        return own
 
 
 class Judge:
@@ -150,12 +153,12 @@ class Judge:
     """
 
     def __init__(self, conference: Conference, whereabouts: Whereabouts, recall: Recall | None = None) -> None:
-        self.conference, self.roster = conference, whereabouts.roster
-        self._whereabouts = whereabouts
+        self.conference, self.roster, self._duties = conference, whereabouts.roster, whereabouts.duties
         self._recall = recall or Recall()
         self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
+        self._called: dict[tuple[Muster, Asked], list[Attendance | None]] = {}
         self._verdicts: dict[Asked, _Verdicts] = {}
-        self._named = {*named(conference.audience), *(named(conference.optional) if conference.optional else ())}
+        self._looked_at = _OF_ABSENCES.union(*map(looked_at, filter(None, (conference.audience, conference.optional))))
 
     def concerned(self, slot: Slot) -> tuple[Attendance, ...]:
         """Everyone whom the session concerns, by person id."""
@@ -166,28 +169,38 @@ class Judge:
 
     def _attendance(self, muster: Muster, asked: Asked) -> tuple[Attendance, ...]:
         entries = self.called_on(muster, asked)
-        presenter = muster.index(asked.presenter)
+        presenter = muster.index(asked.presenter) if asked.presenter else None
         if presenter is not None:
             entries[presenter] = Attendance(asked.presenter, "required", "presenting")
-        return tuple(entry for entry in entries if entry is not None)
+        return tuple(filter(None, entries))
 
     def asked(self, slot: Slot) -> Asked:
         """What the session asks for."""
-        elsewhere = self._whereabouts.elsewhere(slot)
-        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, elsewhere, slot.entrants)
+        taken = self._duties.taken(slot.day, slot.clock) if slot.clock else ()
+        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, taken, slot.entrants)
 
     def called_on(self, muster: Muster, asked: Asked) -> list[Attendance | None]:
         """How the session concerns each standing of a muster, whoever presents it; None where it does not."""
-        of_all = asked.of_all()
-        if of_all not in self._verdicts:
-            named = self._named | of_all.entrants
-            self._verdicts[of_all] = _Verdicts(lambda standing: self.called(standing, of_all), named)
-        entries = list(map(self._verdicts[of_all].__getitem__, muster.standings))
+        key = (muster, asked._replace(presenter="") if asked.presenter else asked)
+        if key not in self._called:
+            self._called[key] = self._called_on(*key)
+        return list(self._called[key])
+
+    def _called_on(self, muster: Muster, asked: Asked) -> list[Attendance | None]:
+        entries = list(map(self._of_all(asked).__getitem__, muster.standings))
         for person in asked.named():
             index = muster.index(person)
             if index is not None:
                 entries[index] = self.called(muster.standings[index], asked)
         return entries
+
+    def _of_all(self, asked: Asked) -> _Verdicts:
+        """How the session concerns those whom it does not name."""
+        of_all = asked.of_all()
+        if of_all not in self._verdicts:
+            fields = self._looked_at | {"role", "person"} if asked.entrants else self._looked_at
+            self._verdicts[of_all] = _Verdicts(lambda standing: self.called(standing, of_all), fields)
+        return self._verdicts[of_all]
 
     def called(self, standing: Standing, asked: Asked) -> Attendance | None:
         """How the session concerns somebody, whoever presents it; None when it does not."""

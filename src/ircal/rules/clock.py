@@ -25,8 +25,9 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def span(day: date, clock: ClockRange, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Start and end of a time range that begins on that day. The end is a wall time too, on the next day overnight."""
-    end_day = day + timedelta(days=1) if clock.overnight else day
-    return at(day, clock.start, zone), at(end_day, clock.end, zone)
+    begins, ends = clock.start, clock.end
+    end_day = day + _DAY if ends <= begins else day
+    return datetime.combine(day, begins, tzinfo=zone), datetime.combine(end_day, ends, tzinfo=zone)
 
 
 def exists(moment: datetime) -> bool:

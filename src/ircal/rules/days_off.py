@@ -7,6 +7,7 @@ the calendar, because a hospital's policy is not the law's. Own days are added a
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import holidays as library
@@ -35,14 +36,19 @@ def _from_library(calendar: HolidayCalendar, years: list[int]) -> DaysOff:
     if not calendar.country:
         return {}
     # One year more on each side: New Year's Day on a Saturday is observed in the year before.
-    asked = range(years[0] - 1, years[-1] + 2)
-    found = library.country_holidays(calendar.country, subdiv=calendar.subdivision or None, years=asked, observed=False)
     return {
         observed(day, calendar.observed): name
-        for day, names in sorted(found.items())
-        for name in names.split("; ")
+        for day, name in _holidays(calendar.country, calendar.subdivision, years[0] - 1, years[-1] + 1)
         if not calendar.names or name in calendar.names
     }
+
+
+@lru_cache
+def _holidays(country: str, subdivision: str | None, first: int, last: int) -> tuple[tuple[date, str], ...]:
+    """The holidays of a country by their actual dates. Several calendars may pick from those of one."""
+    asked = range(first, last + 1)
+    found = library.country_holidays(country, subdiv=subdivision or None, years=asked, observed=False)
+    return tuple((day, name) for day, names in sorted(found.items()) for name in names.split("; "))
 
 
 def observed(day: date, policy: str) -> date:

@@ -44,13 +44,22 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
     problems = [*_without_session(overrides, held, added, first, last), *_of_several(overrides, held)]
     of_all = _by_date(item for item in overrides if item.action in _OF_EVERY_SESSION)
     of_rule = _by_date(item for item in overrides if not item.add)
-    held = [_overridden(slot, of_rule, program) for slot in held]
-    held += [_overridden(slot, of_all, program) for slot in added]
+    held = [_overridden(slot, of_rule, program) if slot.nominal_day in of_rule else slot for slot in held]
+    held += [_overridden(slot, of_all, program) if slot.nominal_day in of_all else slot for slot in added]
     flagged, closures = (off if conference.holiday == "flag" else {}), Closures.of(program)
     problems += _nothing_to_restore(overrides, held, closures, program.settings.zone, flagged)
     restored = {item.date for item in overrides if item.restore}
-    held = [slot if slot.nominal_day in restored else _closed(slot, closures, program) for slot in held]
-    return sorted(held, key=lambda slot: (slot.day, order_in_time(slot.nominal))), problems
+    held = [
+        _closed(slot, closures, program)
+        if closures.near(slot.site, slot.day) and slot.nominal_day not in restored
+        else slot
+        for slot in held
+    ]
+    return sorted(held, key=_in_time), problems
+
+
+def _in_time(slot: Slot) -> tuple[int, tuple[int, int]]:
+    return slot.day.toordinal(), order_in_time(slot.nominal)
 
 
 _ByDate = dict["date | None", "list[Override]"]
@@ -130,8 +139,6 @@ _ORDER = ("move", "replace", "change")
 
 def _overridden(slot: Slot, overrides: _ByDate, program: Program) -> Slot:
     """The slot after every override of its nominal date; a room that one of them names is that of the site it is at."""
-    if slot.nominal_day not in overrides:
-        return slot
     mine = overrides[slot.nominal_day]
     for override in sorted(mine, key=lambda item: (*(item.action != action for action in _ORDER), item.id)):
         slot = _apply(slot, override, program)
@@ -199,7 +206,7 @@ def _nothing_to_restore(
 
 
 def _closed(slot: Slot, closures: Closures, program: Program) -> Slot:
-    if slot.cancelled or not closures.near(slot.site, slot.day):
+    if slot.cancelled:
         return slot
     closure = closures.over(slot.site, *slot.span(program.settings.zone))
     if closure is None:

@@ -93,17 +93,9 @@ def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: 
 
 def _session(slot: Slot, concerned: tuple[Attendance, ...], sayings: Sayings) -> Occurrence:
     start, end = slot.span(sayings.zone)
-    says = sayings.of(slot)
+    details, bare = sayings.of(slot)
     return Occurrence(
-        rule=sayings.rule,
-        nominal=slot.nominal,
-        start=start,
-        end=end,
-        details=says.details,
-        attendance=concerned,
-        site=slot.site,
-        provenance=slot.steps,
-        bare=says.bare,
+        sayings.rule, slot.nominal, start, end, details, "", concerned, slot.site, "", "", bare, slot.steps
     )
 
 
@@ -116,7 +108,9 @@ class Sayings:
         self.rule, self.zone = Rule("conference", conference.id), program.settings.zone
         self._conference, self._program = conference, program
         self._recall, self._of = recall or Recall(), (ground, conference)
+        self._categories = (conference.category or "Conference",)
         self._known: dict[tuple[object, ...], Says] = {}
+        self._bare: dict[tuple[object, ...], Details] = {}
 
     def of(self, slot: Slot) -> Says:
         """That of one session."""
@@ -146,12 +140,15 @@ class Sayings:
             location=place_text(slot.site, slot.room, program),
             geo=site.geo if site else None,
             link=slot.link,
-            categories=(conference.category or "Conference",),
+            categories=self._categories,
             color=conference.color,
             transparent=slot.clock is None,
             status="CANCELLED" if slot.cancelled else "CONFIRMED",
         )
-        return Says(details, bare(details, conference.name, slot.site, program))
+        alike = (slot.site, details.transparent, details.status)
+        if alike not in self._bare:
+            self._bare[alike] = bare(details, conference.name, slot.site, program)
+        return Says(details, self._bare[alike])
 
 
 def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator[Occurrence]:

@@ -28,8 +28,8 @@ def eligible(slot: Slot, rota: Presenter, judge: Judge) -> list[str]:
     return [
         standing.person
         for standing, entry in zip(muster.standings, judge.called_on(muster, asked), strict=True)
-        if entry and entry.level == "required" and matches(rota.pool, standing)
-        if not absence(standing, rota.exclude, asked)
+        if entry and entry.level == "required"
+        if matches(rota.pool, standing) and not absence(standing, rota.exclude, asked)
     ]
 
 

@@ -35,7 +35,9 @@ def planned(conference: Conference, first: date, last: date, source: Source) -> 
     Those of later dates that are moved to that time come too.
     """
     nominal = [*nominal_slots(conference, first, last, source), *_from_later(conference, last, source)]
-    return [slot for slot in (after_holidays(slot, conference, source.off) for slot in nominal) if slot]
+    off = source.off
+    held = (after_holidays(slot, conference, off) if slot.day in off else slot for slot in nominal)
+    return [slot for slot in held if slot]
 
 
 def _from_later(conference: Conference, last: date, source: Source) -> Iterator[Slot]:

@@ -52,6 +52,11 @@ class DutyDay(NamedTuple):
     steps: tuple[Step, ...]
     skipped: datetime | None
 
+    @property
+    def closed(self) -> bool:
+        """Whether its site is closed then."""
+        return self.says.details.status == "CANCELLED"
+
 
 @dataclass(frozen=True, eq=False)
 class Timetable:
@@ -97,6 +102,13 @@ class Timetable:
         """
         found = self._made(self.named(start, end, whole)) if of_rotation(self.duty.when) else self._shared(start, end)
         return [each for each in found if start <= each.day < end]
+
+    def days(self, start: date, end: date) -> Iterator[date]:
+        """The days in `[start, end)` on which it takes place and is not cancelled, if they are the same for all."""
+        for named in self.named(start, end):
+            day = shifted(named, self.duty.holiday, self.off)
+            if day and not (self.closures.near(self.site, day) and self.on(named, day).closed):
+                yield day
 
     def named(self, start: date, end: date, whole: Days | None = None) -> Iterator[date]:
         """The days in `[start, end)` that the rule names, whether it takes place then or not."""

@@ -21,49 +21,29 @@ if TYPE_CHECKING:
 
     from ircal.model.values import ClockRange
     from ircal.rules.roster import Roster
-    from ircal.rules.slot import Slot
-    from ircal.rules.standings import Muster
     from ircal.rules.timetable import Timetable, Timetables
 
 _DAY = timedelta(days=1)
 _WAY = timedelta(hours=1)
 
-Taken = tuple[tuple[str, str], ...]
-"""Rotations whose people are taken elsewhere at a time, each with the site to which."""
-
 
 class Elsewhere(NamedTuple):
-    """Somebody whom a duty takes to another site than their rotation's."""
+    """Where a duty takes people who are not at the site of their rotation."""
 
-    person: str
     site: str
     off_site: bool
 
 
+Taken = tuple[tuple[str, Elsewhere], ...]
+"""Rotations whose people are taken elsewhere at a time, all but those on leave, and to where."""
+
+
 @dataclass(frozen=True)
 class Whereabouts:
-    """Answers for the sessions of one expansion; made once for all of them."""
+    """Who is where, for the sessions of one expansion; made once for all of them."""
 
     roster: Roster
     duties: Duties
-    _known: dict[tuple[Muster, Taken], tuple[Elsewhere, ...]] = field(default_factory=dict)
-
-    def elsewhere(self, slot: Slot) -> tuple[Elsewhere, ...]:
-        """Those who are not at the site of their rotation at the time of the session, by person id."""
-        taken = self.duties.taken(slot.day, slot.clock) if slot.clock else ()
-        if not taken:
-            return ()
-        key = (self.roster.musters.on(slot.day), taken)
-        if key not in self._known:
-            self._known[key] = tuple(self._of(*key))
-        return self._known[key]
-
-    def _of(self, muster: Muster, taken: Taken) -> Iterator[Elsewhere]:
-        sites = {rotation: self.roster.program.sites[site] for rotation, site in taken}
-        for standing in muster.standings:
-            if standing.rotation in sites and not standing.away:
-                site = sites[standing.rotation]
-                yield Elsewhere(standing.person, site.id, site.off_site)
 
 
 class _Around(NamedTuple):
@@ -93,11 +73,13 @@ class Duties:
             self._known[key] = tuple(sorted(self._taken(day, clock, duties)))
         return self._known[key]
 
-    def _taken(self, day: date, clock: ClockRange, duties: _Around) -> Iterator[tuple[str, str]]:
+    def _taken(self, day: date, clock: ClockRange, duties: _Around) -> Iterator[tuple[str, Elsewhere]]:
         start, end = span(day, clock, self.timetables.program.settings.zone)
         near = [*self._near(duties.before, day - _DAY, start, end), *self._near(duties.on, day, start, end)]
         nearest = {table.rotation.id: table for _, _, table in sorted(near, key=lambda each: each[:2], reverse=True)}
-        return ((rotation, table.site) for rotation, table in nearest.items() if table.is_elsewhere)
+        for rotation, table in nearest.items():
+            if table.is_elsewhere:
+                yield rotation, Elsewhere(table.site, self.timetables.program.sites[table.site].off_site)
 
     def _near(
         self, tables: tuple[Timetable, ...], day: date, start: datetime, end: datetime
@@ -127,7 +109,6 @@ class Duties:
         for rotation in self.timetables.program.rotations:
             tables = self.timetables.of(rotation)
             for table in tables if any(each.is_elsewhere for each in tables) else ():
-                for each in table.within(horizon.first - _DAY, horizon.last + _DAY):
-                    if each.says.details.status != "CANCELLED":
-                        found[each.day] = (*found.get(each.day, ()), table)
+                for day in table.days(horizon.first - _DAY, horizon.last + _DAY):
+                    found[day] = (*found.get(day, ()), table)
         return found

@@ -6,13 +6,14 @@ and no duty falls into it. A duty obeys the holidays of the site it is at, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Details, Occurrence, Rule, Step
 from ircal.rules.clock import skipped_problem
 from ircal.rules.stretches import cut_out
-from ircal.rules.texts import bare, leave_texts
+from ircal.rules.texts import bare as bare_of
+from ircal.rules.texts import leave_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,15 +80,13 @@ def _days(held: _Held, table: Timetable) -> list[DutyDay]:
 
 
 def _duties(held: _Held, table: Timetable, days: Sequence[DutyDay]) -> Iterator[Occurrence]:
-    """Every duty of every person comes through here, so that the fields of an Occurrence are given in their order."""
     steps = (*held.stretch.steps, table.step)
-    rule, person, site, rotation = table.rule, held.person, table.site, held.rotation.id
+    rule, site, rotation = table.rule, table.site, held.rotation.id
     for day in days:
         why = steps + day.steps if day.steps else steps
-        details, bare_details = day.says
-        yield Occurrence(
-            rule, day.nominal, day.start, day.end, details, person, (), site, rotation, why, "", bare_details
-        )
+        says, bare = day.says
+        start, end = day.start, day.end
+        yield Occurrence(rule, day.nominal, start, end, says, held.person, (), site, rotation, "", bare, why)
 
 
 def _skipped(table: Timetable, days: Sequence[DutyDay]) -> Iterator[Problem]:
@@ -136,7 +135,7 @@ def _named_for(day: date, held: _Held, timetables: Timetables) -> Iterator[Timet
 
 
 def _because(items: Iterable[Occurrence], why: Step) -> Iterator[Occurrence]:
-    return (replace(item, provenance=(*item.provenance, why)) for item in items)
+    return (item._replace(provenance=(*item.provenance, why)) for item in items)
 
 
 def _leave(leave: Leave, program: Program) -> Occurrence:
@@ -150,5 +149,5 @@ def _leave(leave: Leave, program: Program) -> Occurrence:
         details=details,
         person=leave.person,
         provenance=(Step(f"leave: {leave.kind} of {program.people[leave.person].name}", leave.place),),
-        bare=bare(details, leave_texts("", "", program.texts)[0], "", program),
+        bare=bare_of(details, leave_texts("", "", program.texts)[0], "", program),
     )
