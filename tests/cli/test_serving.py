@@ -32,10 +32,10 @@ def taken() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """`ircal` in a process of its own, both outputs in one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("IRCAL_")}
-    environment |= {"IRCAL_STATE_DIR": str(folder / "state"), "PYTHONUNBUFFERED": "1"}
+    environment |= {"IRCAL_STATE_DIR": str(folder / "state"), "PYTHONUNBUFFERED": "1", **settings}
     command = [sys.executable, "-m", "ircal", *arguments]
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

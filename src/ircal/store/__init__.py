@@ -12,6 +12,7 @@ from ircal.store.database import open_store
 from ircal.store.keys import KeyRing
 from ircal.store.memory import MemoryStore
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Store, Token
+from ircal.store.scoped import ScopedStore, scope_of
 from ircal.store.upkeep import Copied, Upgrade, back_up, migrate, restore
 from ircal.store.work import Channel, Due, KeptProgramme, Run, RunState
 
@@ -27,6 +28,7 @@ __all__ = [
     "Refusal",
     "Run",
     "RunState",
+    "ScopedStore",
     "Store",
     "Token",
     "Upgrade",
@@ -34,4 +36,5 @@ __all__ = [
     "migrate",
     "open_store",
     "restore",
+    "scope_of",
 ]

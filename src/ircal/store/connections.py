@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ircal.store.engine import WRITES
@@ -13,7 +14,7 @@ from ircal.store.faults import told_as_store_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import ColumnElement, Connection, Engine, Table
 
 
 class Connections:
@@ -39,3 +40,8 @@ class Connections:
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say ON CONFLICT, which both databases understand and SQLAlchemy has in two dialects."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def begins_with(key: ColumnElement[str], within: str) -> ColumnElement[bool]:
+    """That a key begins with a text, letter by letter (LIKE would take `A` for `a` in SQLite); any with none."""
+    return func.substr(key, 1, len(within)) == within if within else true()

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, o
 
 from ircal.model.series import Outline, Revision
 from ircal.store import remembered, schema
-from ircal.store.connections import insert_or
+from ircal.store.connections import begins_with, insert_or
 from ircal.store.engine import log_ahead, make_engine, read_url
 from ircal.store.faults import place_of, told_as_store_error
 from ircal.store.laying import lay_tables
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Token
 from ircal.store.revisions import GONE, KEEP, Remembered, answer, in_utc, revised
+from ircal.store.scoped import ScopedStore
 from ircal.store.secret import digest_of, new_secret, public_id, taken
 from ircal.store.work_database import WorkInDatabase
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from ircal.model.series import Revised, Said
+    from ircal.store.protocol import Store
 
 _REMEMBERED = ("digest", "sequence", "changed", "outline", "ends")
 """The columns of a UID that change."""
@@ -37,15 +39,21 @@ _TOKEN = tuple(schema.tokens.c[each.name] for each in fields(Token))
 
 
 def open_store(
-    url: str, *, mint: Callable[[], str] = new_secret, patience: float = 5.0, keep: timedelta = KEEP
-) -> DatabaseStore:
+    url: str,
+    *,
+    mint: Callable[[], str] = new_secret,
+    patience: float = 5.0,
+    keep: timedelta = KEEP,
+    programme: str = "",
+) -> Store:
     """The store at a database's address (`sqlite:///path`, `postgresql://user:password@host/name`).
 
     The folder, the file and the tables are made where they are missing. `mint` makes the secrets of the feed tokens,
-    `patience` is how many seconds to wait for another writer, `keep` how long what was removed is told. Raises
-    StoreError.
+    `patience` is how many seconds to wait for another writer, `keep` how long what was removed is told. With
+    `programme`, that programme's part of it. Raises StoreError.
     """
-    return DatabaseStore(make_engine(read_url(url), patience), mint, keep)
+    whole = DatabaseStore(make_engine(read_url(url), patience), mint, keep)
+    return ScopedStore(whole, programme) if programme else whole
 
 
 class DatabaseStore(WorkInDatabase):
@@ -166,9 +174,10 @@ class DatabaseStore(WorkInDatabase):
         with self._writing() as connection:
             connection.execute(insert(schema.journal), row)
 
-    def journal(self, limit: int) -> list[JournalEntry]:
+    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         columns = schema.journal.c
         wanted = select(columns.at, columns.calendar, columns.change, columns.outcome, columns.run)
+        wanted = wanted.where(begins_with(columns.calendar, within))
         with self._reading() as connection:
             rows = connection.execute(wanted.order_by(columns.number.desc()).limit(limit)).mappings().all()
         return [JournalEntry(**row) for row in rows]

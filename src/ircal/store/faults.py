@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -36,6 +38,10 @@ _FAULTS = (
 )
 
 
+_PAGES = 1 << 16
+"""With less room than this a database cannot even be opened."""
+
+
 def place_of(url: URL) -> str:
     """How to speak of a database: a file's path, or an address without its password and options."""
     if url.get_backend_name() == "sqlite":
@@ -54,10 +60,18 @@ def told_as_store_error(url: URL) -> Iterator[None]:
 
 def _fault(url: URL, error: BaseException) -> StoreError:
     said = " ".join(f"{error} {type(error).__name__}".split())
+    if "disk I/O error" in said and _is_full(url):  # SQLite says so where its index of the log finds no room
+        said = "disk is full"
     for mark, meaning, remedy in _FAULTS:
         if mark in said:
             return StoreError(f"The store {place_of(url)} {meaning}.", remedy)
     return StoreError(f"The store {place_of(url)} failed: {_without_secrets(url, error)}.", _ADDRESS)
+
+
+def _is_full(url: URL) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(Path(str(url.database)).parent).free < _PAGES
+    return False
 
 
 def _without_secrets(url: URL, error: BaseException) -> str:

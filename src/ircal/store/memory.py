@@ -133,9 +133,9 @@ class MemoryStore(WorkInMemory):
         with self._lock:
             self._journal.append(replace(entry, at=in_utc(entry.at)))
 
-    def journal(self, limit: int) -> list[JournalEntry]:
+    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         with self._lock:
-            return self._journal[::-1][:limit]
+            return [each for each in self._journal[::-1] if each.calendar.startswith(within)][:limit]
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         with self._lock:

@@ -133,8 +133,8 @@ class Store(Work, Protocol):
     def record(self, entry: JournalEntry) -> None:
         """Add to the journal."""
 
-    def journal(self, limit: int) -> list[JournalEntry]:
-        """The newest entries, newest first."""
+    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
+        """The newest entries, newest first; `within` of the calendars whose keys begin with it."""
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         """Remember that nothing is to be asked of that name until then, and why; what was remembered of it is over."""

@@ -112,11 +112,11 @@ class Work(Protocol):
     def end_run(self, run: Run) -> None:
         """Remember how it ended, in place of what is remembered of it, or besides if that is nothing."""
 
-    def runs(self, limit: int, calendar: str | None = None) -> list[Run]:
-        """The newest runs, of one calendar or of all, newest first."""
+    def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
+        """The newest runs, of one calendar, of those whose keys begin with `within`, or of all, newest first."""
 
-    def last_runs(self, state: RunState | None = None) -> dict[str, Run]:
-        """The newest run of each calendar, or the newest that ended so."""
+    def last_runs(self, state: RunState | None = None, within: str = "") -> dict[str, Run]:
+        """The newest run of each calendar (whose key begins with `within`), or the newest that ended so."""
 
     def add_channel(self, channel: Channel) -> None:
         """Remember a channel, in place of what is known of it; its highest message number stays if it is higher."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from ircal.store import schema
-from ircal.store.connections import Connections, insert_or
+from ircal.store.connections import Connections, begins_with, insert_or
 from ircal.store.dueness import Standing, begun, finished, raised
 from ircal.store.revisions import in_utc
 from ircal.store.work import RUNS_KEPT, Channel, Due, KeptProgramme, Run
@@ -85,15 +85,16 @@ class WorkInDatabase(Connections):
             connection.execute(new.on_conflict_do_update(index_elements=["calendar", "id"], set_=told))
             _forget_old_runs(connection, run.calendar)
 
-    def runs(self, limit: int, calendar: str | None = None) -> list[Run]:
+    def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
         wanted = select(*_RUN).order_by(_runs.number.desc()).limit(limit)
+        wanted = wanted.where(begins_with(_runs.calendar, within))
         if calendar is not None:
             wanted = wanted.where(_runs.calendar == calendar)
         with self._reading() as connection:
             return [Run(**row) for row in connection.execute(wanted).mappings()]
 
-    def last_runs(self, state: RunState | None = None) -> dict[str, Run]:
-        newest = select(func.max(_runs.number)).group_by(_runs.calendar)
+    def last_runs(self, state: RunState | None = None, within: str = "") -> dict[str, Run]:
+        newest = select(func.max(_runs.number)).where(begins_with(_runs.calendar, within)).group_by(_runs.calendar)
         if state is not None:
             newest = newest.where(_runs.state == state)
         with self._reading() as connection:

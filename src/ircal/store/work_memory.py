@@ -88,14 +88,16 @@ class WorkInMemory:
                 if old not in done[-1:]:
                     del self._runs[old.calendar, old.id]
 
-    def runs(self, limit: int, calendar: str | None = None) -> list[Run]:
+    def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
         with self._working:
-            found = [each for each in self._runs.values() if calendar in {None, each.calendar}]
+            every = [each for each in self._runs.values() if each.calendar.startswith(within)]
+        found = [each for each in every if calendar in {None, each.calendar}]
         return found[::-1][:limit]
 
-    def last_runs(self, state: RunState | None = None) -> dict[str, Run]:
+    def last_runs(self, state: RunState | None = None, within: str = "") -> dict[str, Run]:
         with self._working:
-            return {each.calendar: each for each in self._runs.values() if state in {None, each.state}}
+            every = [each for each in self._runs.values() if each.calendar.startswith(within)]
+        return {each.calendar: each for each in every if state in {None, each.state}}
 
     def add_channel(self, channel: Channel) -> None:
         channel = replace(
