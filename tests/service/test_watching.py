@@ -178,9 +178,9 @@ def test_an_answer_that_was_lost_is_made_up_for_by_the_first_message(scene: Scen
 
     scene.google = Lossy(scene.google)
     scene.tend()
-    assert [each.resource for each in scene.store.channels()] == [
-        each.resource_id for each in scene.sandbox.world.channels._open.values()
-    ]
+    assert {each.id: each.resource for each in scene.store.channels()} == {
+        each.id: each.resource_id for each in scene.sandbox.world.channels._open.values()
+    }
 
 
 def test_whoever_does_not_know_the_token_marks_nothing(scene: Scene) -> None:
