@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ from ircal.store import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
 
     from ircal.service.triggers import Triggers
     from ircal.store import Store
@@ -35,6 +34,9 @@ STRAY = ""
 """What a stray has for its calendar."""
 _STRAYS = 50
 """So many are remembered at once, for anybody may make them up."""
+_NOTED = timedelta(minutes=1)
+"""How often the store is told how far the messages of a channel have come; it need not know it better."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _STRAY_FOR = timedelta(days=31)
 
 
@@ -47,6 +49,7 @@ class Listening:
         self._clock = clock
         self._known: dict[str, Channel] = {}
         self._last: dict[str, int] = {}
+        self._noted: dict[str, datetime] = {}
 
     def knows(self, channel: str, token: str) -> bool | None:
         """Whether the token is that of the channel, told in constant time; None if there is none, for all we know."""
@@ -57,8 +60,8 @@ class Listening:
         """Find the channel in the store, or remember it as a stray."""
         now = self._clock()
         for name in [name for name, each in list(self._known.items()) if each.expires <= now]:
-            self._known.pop(name, None)
-            self._last.pop(name, None)
+            for remembered in (self._known, self._last, self._noted):
+                remembered.pop(name, None)
         try:
             found = self._store.channel(notification.channel)
             if found is None:
@@ -97,7 +100,10 @@ class Listening:
         if not known.resource and last.resource:  # Google's answer was lost, or is still on its way
             self._known[last.channel] = replace(known, resource=last.resource)
             self._store.add_channel(self._known[last.channel])
-        self._store.note_message(last.channel, last.number)
+        now = self._clock()
+        if now - self._noted.get(last.channel, _LONG_AGO) >= _NOTED:
+            self._store.note_message(last.channel, last.number)
+            self._noted[last.channel] = now
         self._last[last.channel] = last.number
 
 

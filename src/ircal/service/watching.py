@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from ircal.errors import RemoteError, Unwatchable
 from ircal.google.channel_names import digest_of, new_name, new_token
-from ircal.google.lifetimes import LIFETIME, Known, Wanted, steps, unheard
+from ircal.google.lifetimes import LIFETIME, Known, Steps, Wanted, steps, unheard
 from ircal.store import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from ircal.google.channels import Opened
@@ -69,34 +69,47 @@ class Watching:
         self._said: set[str] = set()
 
     def tend(self, calendars: Mapping[str, str]) -> None:
-        """Have these calendars watched, Google's ids by ours, and no others. Raises StoreError."""
+        """Have these calendars watched, Google's ids by ours, and no others.
+
+        Raises StoreError, and what `google` raises where there are no credentials.
+        """
         now = self._clock()
         known = _known(self._store.channels())
         wanted = Wanted(calendars, self._address)
         todo = steps(known, wanted, now)
         for each in todo.forget:
             self._store.remove_channel(each.name)
-        heard = calendars.keys() - unheard(known, wanted, now)
-        for calendar in todo.open:
-            if self._open(calendar, calendars[calendar], now) and calendar not in heard:
+        if todo.open or todo.stop:
+            self._carry_out(todo, wanted, unheard(known, wanted, now), now)
+        self._tell(known, wanted, now)
+
+    def _carry_out(self, todo: Steps, wanted: Wanted, unheard_before: Collection[str], now: datetime) -> None:
+        opening = [each for each in todo.open if not self._is_refused(each, wanted.calendars[each], now)]
+        if not opening and not todo.stop:
+            return
+        google = self._google()
+        for calendar in opening:
+            if self._open(google, calendar, wanted.calendars[calendar], now) and calendar in unheard_before:
                 self._triggers.mark([calendar], "poll")  # what changed before the channel was there
         for each in todo.stop:
-            self._stop(each, now)
-        self._tell(known, wanted, now)
+            self._stop(google, each, now)
 
     def unheard(self, calendars: Mapping[str, str]) -> frozenset[str]:
         """Those of whose changes Google does not tell us, or not for sure. Raises StoreError."""
         return unheard(_known(self._store.channels()), Wanted(calendars, self._address), self._clock())
 
-    def _open(self, calendar: str, google_id: str, now: datetime) -> bool:
-        """Open a channel, unless that was refused a while ago; whether there is one now."""
-        if not self._address or self._refused.get((calendar, google_id), now) > now:
-            return False
-        name, token, until = new_name(google_id, self._address), new_token(), now + LIFETIME
+    def _is_refused(self, calendar: str, google_id: str, now: datetime) -> bool:
+        """Whether Google would not open a channel for it a while ago."""
+        return self._refused.get((calendar, google_id), now) > now
+
+    def _open(self, google: GoogleChannels, calendar: str, google_id: str, now: datetime) -> bool:
+        """Open a channel; whether there is one now."""
+        address = self._address or ""
+        name, token, until = new_name(google_id, address), new_token(), now + LIFETIME
         pending = Channel(name, calendar, digest_of(token), now, until)
         self._store.add_channel(pending)
         try:
-            opened = self._google().open(google_id, name, token, self._address, until)
+            opened = google.open(google_id, name, token, address, until)
         except RemoteError as error:
             self._store.remove_channel(name)
             self._refused[calendar, google_id] = now + (_LONG_PAUSE if isinstance(error, Unwatchable) else _PAUSE)
@@ -109,10 +122,10 @@ class Watching:
         log.info("Google tells of changes of %s until %s.", calendar, opened.expires.strftime("%Y-%m-%d %H:%M UTC"))
         return True
 
-    def _stop(self, channel: Known, now: datetime) -> None:
+    def _stop(self, google: GoogleChannels, channel: Known, now: datetime) -> None:
         self._store.stop_channel(channel.name, now)
         try:
-            self._google().stop(channel.name, channel.resource)
+            google.stop(channel.name, channel.resource)
         except RemoteError as error:
             log.info("The channel %s could not be stopped, and ends by itself: %s", channel.name, error)
             return
