@@ -18,6 +18,7 @@ from ircal.sync import Target
 from ircal.wiring import (
     StoreQuarantine,
     account_at,
+    channels_of,
     google_sharing,
     mark_of,
     place_in_google,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from ircal.errors import RemoteError
     from ircal.feeds import Feed
+    from ircal.google.channels import Channels
     from ircal.google.gate import Gate
     from ircal.google.reader import Reader, Seen
     from ircal.google.sharing import Grant, Sharing
@@ -136,6 +138,10 @@ class GoogleAccount:
             sharing = google_sharing(self._settings, self._halt, self._account.store)
             self._shares = self._opened.enter_context(sharing)
         return self._shares
+
+    def channels(self) -> Channels:
+        """On which Google tells of changes."""
+        return channels_of(self._account, self._settings)
 
     def calls(self, calendar: Calendar) -> int:
         """How many calls were made about it so far."""

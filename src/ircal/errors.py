@@ -11,6 +11,7 @@
     │   ├── QuotaExhausted  a quota that waiting minutes does not refill
     │   ├── Conflict        the calendar changed under the plan: read and plan again
     │   ├── Refused         one event is not taken as it is, and never will be
+    │   ├── Unwatchable     changes of a calendar are not told of, and never will be
     │   └── Stopped         we were told to stop
     ├── GuardRefused        a plan is dangerous and was not applied
     ├── StoreError          ircal's own memory cannot be read or written
@@ -124,6 +125,10 @@ class Conflict(RemoteError):
 
 class Refused(RemoteError):
     """The calendar does not take an event as it is: it is of no use to send it again."""
+
+
+class Unwatchable(RemoteError):
+    """We cannot be told of the changes of a calendar, and have to ask: it is of no use to try again."""
 
 
 class Stopped(RemoteError):

@@ -261,6 +261,19 @@ class AdminSettings(BaseModel):
         return frozenset(self.proxy_users.casefold().split(",")) if self.proxy_users else frozenset()
 
 
+class HooksSettings(BaseModel):
+    """What others tell us of by webhooks; Google's needs no setting but `http.public_url`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    config_secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        default=None, examples=["<openssl rand -hex 32>"]
+    )
+    """What a git host proves that it is ours by; `/hooks/config` is there only where it is given."""
+    git_pull: bool = Field(default=False, examples=["true"])
+    """Whether the configuration is brought up to date with `git pull --ff-only` before it is looked at."""
+
+
 class PublishSettings(BaseModel):
     """How feeds are written to an object store. Which one, and who we are to it, is not ircal's own: `AWS_...`."""
 
@@ -320,6 +333,7 @@ class Settings(BaseSettings):
     google: GoogleSettings = GoogleSettings()
     guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()
+    hooks: HooksSettings = HooksSettings()
     publish: PublishSettings = PublishSettings()
 
     @property

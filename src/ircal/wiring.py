@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
+    from ircal.google.channels import Channels
     from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.pacing import Pace
@@ -347,6 +348,13 @@ def reader_of(account: AccountAt, settings: Settings, calendar: str = "") -> Rea
     from ircal.google.reader import Reader
 
     return Reader(account.service, account.pause, settings.google.attempts, account.gate_of(calendar))
+
+
+def channels_of(account: AccountAt, settings: Settings) -> Channels:
+    """What opens and stops channels, on which Google tells of changes."""
+    from ircal.google.channels import Channels
+
+    return Channels(account.service, account.pause, settings.google.attempts, account.gate_of(""))
 
 
 @contextmanager

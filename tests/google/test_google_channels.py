@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Denied, RemoteMissing, Unreachable
-from ircal.google.channels import Channels, digest_of, is_for, is_token, new_name, new_token
+from ircal.errors import Denied, RemoteMissing, Unreachable, Unwatchable
+from ircal.google.channel_names import digest_of, is_for, is_token, new_name, new_token
+from ircal.google.channels import Channels
 from ircal.google.client import build_service
-from ircal.google.errors import Unwatchable
 from ircal.google.sandbox import SandboxServer, World
 from ircal.google.sandbox.faults import CUT_AFTER, Faults
 

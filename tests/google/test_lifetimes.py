@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ircal.google.channels import LIFETIME, new_name
-from ircal.google.lifetimes import AHEAD, PATIENCE, Known, Wanted, steps, unheard
+from ircal.google.channel_names import new_name
+from ircal.google.lifetimes import AHEAD, LIFETIME, PATIENCE, Known, Wanted, steps, unheard
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 ADDRESS = "https://calendars.example.edu/hooks/google"

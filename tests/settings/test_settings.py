@@ -290,3 +290,13 @@ def test_an_empty_text_is_told_that_it_is() -> None:
     assert raised.value.message == (
         "IRCAL_HTTP__HOST is '': it must be a text that is not empty (for example IRCAL_HTTP__HOST=0.0.0.0)"
     )
+
+
+def test_the_secret_of_a_webhook_is_long_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRCAL_HOOKS__CONFIG_SECRET", "Sesame" * 6)
+    assert "Sesame" not in repr(load_settings())
+    monkeypatch.setenv("IRCAL_HOOKS__CONFIG_SECRET", "Sesame")
+    with pytest.raises(SettingsError, match="IRCAL_HOOKS__CONFIG_SECRET") as caught:
+        load_settings()
+    assert "shorter than 32 characters" in str(caught.value)
+    assert "Sesame" not in str(caught.value)

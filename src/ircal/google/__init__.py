@@ -15,7 +15,9 @@
     counting             where the calls are counted, for whoever else makes some
     reader               what a person sees on a calendar, and what we may do there
     sharing              whom a calendar is shared with
-    channels, lifetimes  being told of changes: opening and stopping it, and when
+    channels             being told of changes: opening channels for it, and stopping them
+    channel_names        their ids and tokens
+    lifetimes            when they are opened, renewed and stopped
     sandbox              the stand-in
 
 Nothing is imported here: the client is slow to load, and the sandbox does without it.

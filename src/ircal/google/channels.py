@@ -2,21 +2,14 @@
 
 A channel is a promise of Google's to POST to an address of ours (a webhook) whenever an event of one calendar changes,
 until it expires. It tells that something has changed, never what, and not all of its messages arrive. It cannot be
-prolonged: another one is opened in time, see `lifetimes`. Whoever knows its two ids, ours and Google's id of what is
-watched (`resourceId`), may stop it.
-
-The token comes back with each message and is all that tells Google's from anybody else's: it is random, and only its
-digest is kept. Our id of a channel is random too, but for a fingerprint of what it watches and whom it tells, so that
-one that is still right can be told from one that is not.
+prolonged: another one is opened in time, see `lifetimes`. Whoever knows its two ids, ours (`channel_names`) and
+Google's id of what is watched (`resourceId`), may stop it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -30,12 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ircal.google.gate import Gate
-
-LIFETIME = timedelta(days=7)
-"""What is asked for, and Google's own default: what is left over by mistake does not tell for longer than this."""
-PREFIX = "ircal-"
-_FINGERPRINT = 12
-_RANDOM_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +81,3 @@ def _opened(answer: dict[str, Any], until: datetime) -> Opened:
     # It may be sooner than was asked for; later than that is not relied on.
     expires = min(granted.expiration, int(until.timestamp() * 1000)) / 1000
     return Opened(granted.resource_id, datetime.fromtimestamp(expires, UTC))
-
-
-def new_token() -> str:
-    """A secret of 192 random bits for the messages of a channel."""
-    return secrets.token_urlsafe(_RANDOM_BYTES)
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def is_token(token: str, digest: str) -> bool:
-    """Whether a token is the one with that digest, told in constant time."""
-    return hmac.compare_digest(digest_of(token), digest)
-
-
-def new_name(calendar_id: str, address: str) -> str:
-    """An id for a channel that tells that address of a calendar: at most 64 characters, as Google wants it."""
-    return f"{_beginning(calendar_id, address)}{secrets.token_urlsafe(_RANDOM_BYTES)}"
-
-
-def is_for(name: str, calendar_id: str, address: str) -> bool:
-    """Whether a channel with that id tells that address of that calendar."""
-    return name.startswith(_beginning(calendar_id, address))
-
-
-def _beginning(calendar_id: str, address: str) -> str:
-    fingerprint = hashlib.sha256(f"{calendar_id}\n{address}".encode()).hexdigest()[:_FINGERPRINT]
-    return f"{PREFIX}{fingerprint}-"

@@ -1,11 +1,10 @@
 """The wire's faults in our words: the one place that knows Google's statuses and reasons.
 
 Google tells a refusal twice, by status and by a `reason`; one status has many reasons, so the reason decides where it
-is known (API guide "Handle API errors"). Some refusals have a way out, and so a name here:
+is known (API guide "Handle API errors"). Three refusals have a way out, and so a name here:
 
     RemoteError
     ├── AlreadyThere     409 duplicate: the id is taken, by an event of ours that was deleted, or by a channel
-    ├── Unwatchable      Google will not tell us of a calendar's changes: it has to be asked
     └── Conflict
         ├── Gone         404 or 410: the event is not there
         └── (412, itself)
@@ -34,6 +33,7 @@ from ircal.errors import (
     Stopped,
     Throttled,
     Unreachable,
+    Unwatchable,
 )
 
 if TYPE_CHECKING:
@@ -57,10 +57,6 @@ About = Literal["calendar", "event"]
 
 class AlreadyThere(RemoteError):
     """The id of a new event is taken."""
-
-
-class Unwatchable(RemoteError):
-    """Google does not open a channel for this calendar, or to this address, and trying again is of no use."""
 
 
 class Gone(Conflict):

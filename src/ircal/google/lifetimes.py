@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ircal.google.channels import is_for
+from ircal.google.channel_names import is_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+LIFETIME = timedelta(days=7)
+"""What is asked for, and Google's own default: what is left over by mistake does not tell for longer than this."""
 AHEAD = timedelta(days=1)
 """How long before the end of a channel another is opened, or a quarter of its life if that is less."""
 PATIENCE = timedelta(minutes=10)

@@ -25,6 +25,7 @@ from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
 from ircal.service.timers import Timers
 from ircal.service.triggers import MarkAndNudge
+from ircal.service.webhooks import Webhooks
 from ircal.store import KeyRing, open_store
 from ircal.web import create_app, listen, make_server
 
@@ -96,6 +97,8 @@ class FeedServer:
             elif opened:
                 self._lookout.begin()
             self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, _now)
+            self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, _now)
+            closings.callback(self._webhooks.close)
             self._server = make_server(self._app(), http.proxies)
             self._closings = closings.pop_all()
 
@@ -109,7 +112,8 @@ class FeedServer:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(_now(), timedelta(seconds=settings.google.poll_seconds))
-        return Lookout(timers, _now, timedelta(seconds=seconds), [self._prepare_pages, self._keys.write_uses])
+        chores = [self._prepare_pages, self._keys.write_uses]
+        return Lookout(timers, _now, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
 
     def _made_book(self) -> FeedBook:
         """The programme in force, with its feeds."""
@@ -139,6 +143,13 @@ class FeedServer:
         wanted = self.book.wanted
         return wanted.pushed if wanted and possible else []
 
+    def _watched(self) -> dict[str, str] | None:
+        """The same by their ids in Google; None while it is not known whether they can be pushed."""
+        wanted = self.book.wanted
+        if wanted is None or (self._pushing and not self._pushing.is_possible):
+            return None
+        return {name: wanted.feeds[name].calendar.google for name in self._pushed()}
+
     def _prepare_pages(self) -> None:
         self._pages.prepare()
 
@@ -151,6 +162,7 @@ class FeedServer:
             feeds_by_id=http.serves_by_id,
             clock=_now,
             wrong_per_minute=http.wrong_per_minute,
+            hooks=self._webhooks.hooks,
             pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier),
         )
 
@@ -176,6 +188,7 @@ class FeedServer:
             yield "ircal-files", partial(watch_files, self._settings.config, self._lookout.look, self._stopping)
         if self._pushing:
             yield "ircal-pushing", self._pushing.run
+        yield "ircal-webhooks", partial(self._webhooks.run, self._stopping)
 
     def look(self) -> None:
         """Look at the configuration, soon; may be called from any thread and from a signal handler."""

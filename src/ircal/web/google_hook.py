@@ -54,14 +54,11 @@ class Listener(Protocol):
     def knows(self, channel: str, token: str) -> bool | None:
         """Whether the token is that channel's, told in constant time; None for a channel unknown. Must not block."""
 
-    def look(self, channel: str) -> None:
-        """Find out about a channel that is not known. May block, and runs in a thread."""
+    def look(self, notification: Notification) -> None:
+        """Find out about a channel that is not known; this may be anybody's. May block, and runs in a thread."""
 
     def told(self, notifications: Sequence[Notification]) -> None:
         """These came, in this order, and are Google's. May block, and runs in a thread. Raises where it is in vain."""
-
-    def stray(self, notification: Notification) -> None:
-        """Something came on a channel that nobody knows; it may be anybody's. Must not block."""
 
 
 class GoogleHook:
@@ -89,10 +86,8 @@ class GoogleHook:
     async def _is_true(self, notification: Notification, token: str, host: str) -> bool:
         known = self._listener.knows(notification.channel, token)
         if known is None and not self._wrong.wait(host):
-            await run_in_threadpool(self._listener.look, notification.channel)
+            await run_in_threadpool(self._listener.look, notification)
             known = self._listener.knows(notification.channel, token)
-            if known is None:
-                self._listener.stray(notification)
         return bool(known)
 
 

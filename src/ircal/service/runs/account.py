@@ -1,4 +1,4 @@
-"""What a run needs of Google: one account, used by one thread at a time."""
+"""What the service needs of Google: one account, used by one thread at a time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ircal.model.program import Calendar
     from ircal.service.in_force import Wanted
     from ircal.service.runs.holding import Halt
+    from ircal.service.watching import GoogleChannels
     from ircal.sync import Target
 
 
@@ -38,6 +39,9 @@ class Account(Protocol):
 
     def share(self, calendar: Calendar) -> tuple[str, ...]:
         """Share it with those that were missing when it was asked last; with whom it was. Raises RemoteError."""
+
+    def channels(self) -> GoogleChannels:
+        """What opens and stops channels, on which Google tells of changes."""
 
     def calls(self, calendar: Calendar) -> int:
         """How many calls were made about it so far."""
