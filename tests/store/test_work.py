@@ -236,3 +236,35 @@ def test_the_last_good_programme_is_kept(store: Store) -> None:
 def test_a_store_in_memory_keeps_the_contract_for_types() -> None:
     store: Store = MemoryStore()
     store.close()
+
+
+# ---------------------------------------------------------------------------------------------------------------- holds
+
+LONG = timedelta(hours=1)
+
+
+def test_a_calendar_is_held_by_one(store: Store) -> None:
+    now = datetime.now(UTC)  # PostgreSQL goes by its own clock
+    assert [store.hold("ada", holder, LONG, now) for holder in ("a", "b", "a")] == [True, False, True]
+    assert store.hold("bell", "b", LONG, now)
+    assert store.held(now) == {"ada", "bell"}
+    store.let_go("ada", "b")
+    assert store.held(now) == {"ada", "bell"}
+    store.let_go("ada", "a")
+    assert store.hold("ada", "b", LONG, now)
+
+
+def test_a_hold_ends_by_itself(store: Store) -> None:
+    now = datetime.now(UTC)
+    assert store.hold("ada", "a", timedelta(0), now)
+    assert store.held(now) == set()
+    assert store.hold("ada", "b", LONG, now)
+    assert store.hold("ada", "a", LONG, now) is False
+    assert store.held(now) == {"ada"}
+
+
+def test_of_many_at_once_one_gets_it(store: Store) -> None:
+    now = datetime.now(UTC)
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda holder: store.hold("ada", str(holder), LONG, now), range(16)))
+    assert got.count(True) == 1

@@ -58,7 +58,7 @@ def read_folder(folder: Path) -> tuple[list[SourceFile], list[Problem]]:
     files: list[SourceFile] = []
     problems: list[Problem] = []
     for path, name in _listed(folder, problems):
-        kind = _kind(name)
+        kind = kind_of(name)
         found = _read(path, name, kind) if isinstance(kind, str) else kind
         if isinstance(found, Problem):
             problems.append(found)
@@ -73,7 +73,7 @@ def read_folder(folder: Path) -> tuple[list[SourceFile], list[Problem]]:
 def replaced(files: Iterable[SourceFile], instead: Mapping[str, bytes]) -> list[SourceFile]:
     """The files with other bytes in some of them, by name, which may be new and must be one of a configuration's."""
     kept = [file for file in files if file.name not in instead]
-    new = [SourceFile(name, str(_kind(name)), data) for name, data in instead.items()]
+    new = [SourceFile(name, str(kind_of(name)), data) for name, data in instead.items()]
     return sorted([*kept, *new], key=lambda file: file.name)
 
 
@@ -82,7 +82,11 @@ def digest(folder: Path) -> str:
 
     Files that cannot be read count by their name. Raises ProgramError when there is no configuration at all.
     """
-    files, problems = read_folder(folder)
+    return digest_of(*read_folder(folder))
+
+
+def digest_of(files: Iterable[SourceFile], problems: Iterable[Problem]) -> str:
+    """The same for files that were read."""
     total = hashlib.sha256()
     for part in [part for file in files for part in (file.name.encode(), file.data)]:
         total.update(len(part).to_bytes(8, "big") + part)
@@ -139,7 +143,7 @@ def _passed_over(name: str) -> bool:
     )
 
 
-def _kind(name: str) -> str | Problem:
+def kind_of(name: str) -> str | Problem:
     """What the file is, by its path; or why it cannot be one of the configuration's."""
     above, _, own = name.rpartition("/")
     ending = own[own.rfind(".") :]

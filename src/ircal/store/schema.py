@@ -152,6 +152,15 @@ due = Table(
 )
 """Which calendars are to be looked at, as `ircal.store.dueness` says; causes are one a line."""
 
+holds = Table(
+    "holds",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""Who is at a calendar, so that nobody else is, and for how long unless they say so again."""
+
 runs = Table(
     "runs",
     metadata,

@@ -4,6 +4,7 @@
     runs        what was done about it
     channels    on which Google tells that a calendar has changed
     programmes  the last configuration of each programme that was good
+    holds       who is at a calendar now, so that nobody else is
 
 None of it is needed to be right: without it everything is due, channels are opened anew, and there is no history.
 """
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 RunState = Literal["running", "done", "failed", "refused", "stopped"]
 """`failed` by an error, `refused` by the guard, `stopped` by a signal."""
@@ -92,6 +93,18 @@ class Work(Protocol):
 
     def finish_due(self, calendar: str, generation: int) -> None:
         """What was raised up to that generation is done; what came later stays due."""
+
+    def hold(self, calendar: str, holder: str, lasts: timedelta, now: datetime) -> bool:
+        """Have a calendar for oneself from now on, or for longer; whether one has it. It ends by itself.
+
+        Where several machines share the store, the time is the database's and not `now`.
+        """
+
+    def let_go(self, calendar: str, holder: str) -> None:
+        """Have it no more; nothing if it is another's by now."""
+
+    def held(self, now: datetime) -> set[str]:
+        """The calendars that somebody has."""
 
     def begin_run(self, run: Run) -> None:
         """Remember that a run has begun on a calendar."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from ircal.store import schema
 from ircal.store.connections import Connections, insert_or
@@ -15,11 +15,12 @@ from ircal.store.work import RUNS_KEPT, Channel, Due, KeptProgramme, Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from ircal.store.work import RunState
 
 _due, _runs, _channels, _programmes = schema.due.c, schema.runs.c, schema.channels.c, schema.programmes.c
+_holds = schema.holds.c
 
 _RUN = tuple(_runs[each.name] for each in fields(Run))
 _CHANNEL = tuple(_channels[each.name] for each in fields(Channel))
@@ -52,6 +53,26 @@ class WorkInDatabase(Connections):
         with self._writing() as connection:
             if standing := _standing(connection, calendar):
                 _stand(connection, calendar, finished(standing, generation))
+
+    def hold(self, calendar: str, holder: str, lasts: timedelta, now: datetime) -> bool:
+        with self._writing() as connection:
+            now = _now(connection, now)
+            new = insert_or(connection, schema.holds).values(calendar=calendar, holder=holder, until=now + lasts)
+            mine = new.on_conflict_do_update(
+                index_elements=["calendar"],
+                set_={"holder": new.excluded.holder, "until": new.excluded.until},
+                where=or_(_holds.holder == holder, _holds.until <= now),
+            )
+            return connection.execute(mine.returning(_holds.calendar)).first() is not None
+
+    def let_go(self, calendar: str, holder: str) -> None:
+        with self._writing() as connection:
+            connection.execute(delete(schema.holds).where(_holds.calendar == calendar, _holds.holder == holder))
+
+    def held(self, now: datetime) -> set[str]:
+        with self._reading() as connection:
+            wanted = select(_holds.calendar).where(_holds.until > _now(connection, now))
+            return set(connection.execute(wanted).scalars())
 
     def begin_run(self, run: Run) -> None:
         self.end_run(run)
@@ -127,6 +148,14 @@ class WorkInDatabase(Connections):
         with self._reading() as connection:
             row = connection.execute(wanted).first()
         return KeptProgramme(row.digest, row.body, row.kept) if row else None
+
+
+def _now(connection: Connection, now: datetime) -> datetime:
+    """The time that all who share the database agree on: its own where they may be on several machines."""
+    if connection.dialect.name == "sqlite":
+        return in_utc(now)
+    agreed: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return in_utc(agreed)
 
 
 def _standings(connection: Connection, calendars: Collection[str]) -> dict[str, Standing]:

@@ -12,7 +12,7 @@ from ircal.store.work import RUNS_KEPT, Channel, Due, KeptProgramme, Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from ircal.store.work import RunState
 
@@ -26,6 +26,7 @@ class WorkInMemory:
         self._runs: dict[tuple[str, str], Run] = {}
         self._channels: dict[str, Channel] = {}
         self._programmes: dict[str, KeptProgramme] = {}
+        self._holds: dict[str, tuple[str, datetime]] = {}
 
     def raise_due(self, calendars: Collection[str], cause: str, now: datetime) -> None:
         now = in_utc(now)
@@ -54,6 +55,25 @@ class WorkInMemory:
         with self._working:
             if standing := self._standings.get(calendar):
                 self._standings[calendar] = finished(standing, generation)
+
+    def hold(self, calendar: str, holder: str, lasts: timedelta, now: datetime) -> bool:
+        now = in_utc(now)
+        with self._working:
+            whose, until = self._holds.get(calendar, (holder, now))
+            if whose != holder and until > now:
+                return False
+            self._holds[calendar] = (holder, now + lasts)
+        return True
+
+    def let_go(self, calendar: str, holder: str) -> None:
+        with self._working:
+            if self._holds.get(calendar, ("",))[0] == holder:
+                del self._holds[calendar]
+
+    def held(self, now: datetime) -> set[str]:
+        now = in_utc(now)
+        with self._working:
+            return {calendar for calendar, (_, until) in self._holds.items() if until > now}
 
     def begin_run(self, run: Run) -> None:
         self.end_run(run)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest version, which is the one that `ircal.store.schema` describes."""
 
 _ALONE = threading.Lock()
