@@ -1,4 +1,4 @@
-"""What holds for all tests: where a PostgreSQL comes from, and how hard Hypothesis looks.
+"""What holds for all tests: a PostgreSQL for those that ask for one, and how hard Hypothesis looks.
 
 HYPOTHESIS_PROFILE=thorough looks twenty times as hard.
 """

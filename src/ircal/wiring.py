@@ -18,8 +18,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -167,18 +166,23 @@ def google_feeds(program: Program, window: Window, only: str | None = None) -> d
 
 @contextmanager
 def google_targets(
-    program: Program, settings: Settings, only: str | None = None, stop: Event | None = None
+    program: Program,
+    settings: Settings,
+    only: str | None = None,
+    stop: Event | None = None,
+    store: Store | None = None,
 ) -> Iterator[tuple[Target, ...]]:
     """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
 
-    What is read of them, and what they do not take, is remembered in the store. Once `stop` is set they begin nothing.
+    What is read of them, and what they do not take, is remembered in the store, one of its own unless there is one
+    already. Once `stop` is set they begin nothing.
 
     Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
     """
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, only)
-    with _account(settings) as account:
-        remote = _remotes(account, program, settings, stop)
+    with _account(settings, stop=stop, store=store) as account:
+        remote = _remotes(account, program, settings)
         yield tuple(
             Target(
                 each.calendar,
@@ -192,42 +196,39 @@ def google_targets(
 
 
 @contextmanager
-def google_remotes(program: Program, settings: Settings) -> Iterator[Callable[[Calendar], GoogleRemote]]:
+def google_remotes(
+    program: Program, settings: Settings, stop: Event | None = None, store: Store | None = None
+) -> Iterator[Callable[[Calendar], GoogleRemote]]:
     """What makes the Remote of a calendar.
 
     Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
     """
-    with _account(settings) as account:
+    with _account(settings, stop=stop, store=store) as account:
         yield _remotes(account, program, settings)
 
 
 @contextmanager
-def google_repair(program: Program, settings: Settings) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Reader]]:
+def google_repair(
+    program: Program, settings: Settings, stop: Event | None = None, store: Store | None = None
+) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Reader]]:
     """The same, and what asks Google how a calendar looks, by one account. Raises the same."""
-    with _account(settings) as account:
+    with _account(settings, stop=stop, store=store) as account:
         yield _remotes(account, program, settings), _reader(account, settings)
 
 
-def _remotes(
-    account: _Account, program: Program, settings: Settings, stop: Event | None = None
-) -> Callable[[Calendar], GoogleRemote]:
+def _remotes(account: _Account, program: Program, settings: Settings) -> Callable[[Calendar], GoogleRemote]:
     """What makes the Remote of a calendar."""
     from ircal.google.remote import GoogleRemote
-
-    asked = stop or Event()
-
-    def pause(seconds: float) -> None:
-        asked.wait(seconds)
 
     return lambda calendar: GoogleRemote(
         account.service,
         calendar.google,
         mark_of(calendar, program, settings),
-        sleep=pause,
+        sleep=account.pause,
         attempts=settings.google.attempts,
         gate=account.gate_of(calendar.google),
         memory=StoreMemory(account.store, place_in_google(calendar, program, settings)),
-        stopping=asked.is_set,
+        stopping=account.stop.is_set,
     )
 
 
@@ -237,34 +238,51 @@ def place_in_google(calendar: Calendar, program: Program, settings: Settings) ->
 
 
 class _Account(NamedTuple):
-    """A service with our credentials, what makes the gate of a calendar, and the store."""
+    """A service with our credentials, what makes the gate of a calendar, the store, and how it waits and is stopped."""
 
     service: Any
     gate_of: Callable[[str], Guarded]
     store: Store
+    stop: Event
+    pause: Callable[[float], None]
 
 
 @contextmanager
-def _account(settings: Settings, *scopes: str) -> Iterator[_Account]:
+def _account(
+    settings: Settings, *scopes: str, stop: Event | None = None, store: Store | None = None
+) -> Iterator[_Account]:
     """Everything that it takes to ask Google something.
 
-    `scopes` are those of a sync at least.
+    `scopes` are those of a sync at least; `store` is one that is open already.
     """
     from ircal.google.auth import account_of
     from ircal.google.client import build_service
     from ircal.google.gate import Guarded
 
-    google = settings.google
+    google, asked = settings.google, stop or Event()
     found = _credentials(settings, *scopes)
-    account = circuit_name(account_of(found), settings)
+    name = circuit_name(account_of(found), settings)
+
+    def gate_of(calendar: str) -> Guarded:
+        return Guarded(name, calendar, pace, opened, google.quota_hours, _now)
+
     with (
         closing(build_service(google.api_root, found)) as service,
-        closing(open_store(settings.store_url)) as store,
-        google_pace(settings) as pace,
+        nullcontext(store) if store else closing(open_store(settings.store_url)) as opened,
+        google_pace(settings, asked) as pace,
     ):
-        yield _Account(
-            service, lambda calendar: Guarded(account, calendar, pace, store, google.quota_hours, _now), store
-        )
+        yield _Account(service, gate_of, opened, asked, _pausing(asked))
+
+
+def _pausing(stop: Event) -> Callable[[float], None]:
+    """What waits so many seconds, and raises Stopped as soon as we are told to stop."""
+    from ircal.google.errors import stopped
+
+    def pause(seconds: float) -> None:
+        if stop.wait(seconds):
+            raise stopped()
+
+    return pause
 
 
 def login_file(settings: Settings) -> Path:
@@ -290,15 +308,21 @@ def circuit_name(account: str, settings: Settings) -> str:
 
 
 @contextmanager
-def google_pace(settings: Settings) -> Iterator[Pace | None]:
-    """What holds our calls to so many a minute, together with other processes on this machine; None for any number."""
+def google_pace(settings: Settings, stop: Event | None = None) -> Iterator[Pace | None]:
+    """What holds our calls to so many a minute, together with others who use the store; None for any number.
+
+    Whoever waits for it raises Stopped once `stop` is set.
+    """
+    from ircal.google.counting import InDatabase, InFile
     from ircal.google.pacing import Pace
 
     if settings.google.pace is None:
         yield None
         return
-    with closing(Pace(settings.google.pace, time.time, time.sleep, settings.state_dir / "calls.db")) as pace:
-        yield pace
+    shared = settings.store_url.startswith("postgresql")
+    counts = InDatabase(settings.store_url) if shared else InFile(settings.state_dir / "calls.db")
+    with closing(counts):
+        yield Pace(settings.google.pace, _pausing(stop or Event()), counts.clock, counts)
 
 
 def _now() -> datetime:
@@ -330,17 +354,17 @@ def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
 def _reader(account: _Account, settings: Settings) -> Reader:
     from ircal.google.reader import Reader
 
-    return Reader(account.service, time.sleep, settings.google.attempts, account.gate_of(""))
+    return Reader(account.service, account.pause, settings.google.attempts, account.gate_of(""))
 
 
 @contextmanager
-def google_sharing(settings: Settings) -> Iterator[Sharing]:
+def google_sharing(settings: Settings, stop: Event | None = None, store: Store | None = None) -> Iterator[Sharing]:
     """What sees and sets whom calendars are shared with. Raises SettingsError as above."""
     from ircal.google.auth import ACLS
     from ircal.google.sharing import Sharing
 
-    with _account(settings, ACLS) as account:
-        yield Sharing(account.service, time.sleep, settings.google.attempts, account.gate_of(""))
+    with _account(settings, ACLS, stop=stop, store=store) as account:
+        yield Sharing(account.service, account.pause, settings.google.attempts, account.gate_of(""))
 
 
 def calendars_reader(settings: Settings) -> AbstractContextManager[Reader]:

@@ -207,3 +207,16 @@ def test_the_address_that_google_would_reach_us_at(
 
 def test_a_clock_that_nobody_tells() -> None:
     assert clock([]).state == "unknown"
+
+
+def test_calls_are_counted_in_the_database_that_machines_share(
+    ircal: Ircal, sandbox: SandboxServer, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("IRCAL_DATABASE_URL", postgresql_url)
+    monkeypatch.setenv("IRCAL_GOOGLE__REQUESTS_PER_MINUTE", "500")
+    monkeypatch.setenv("IRCAL_STATE_DIR", str(tmp_path / "one machine"))
+    assert ircal("sync").code == 0
+    made = len([entry for entry in sandbox.ledger.entries() if entry.path.startswith("/calendar/")])
+    monkeypatch.setenv("IRCAL_STATE_DIR", str(tmp_path / "another"))
+    _, found = examined(ircal)
+    assert found["quota"] == [("well", f"{made} of 500 calls were made in the last minute.")]

@@ -137,3 +137,22 @@ def test_a_key_for_the_sandbox_that_cannot_be_written(ircal: Ircal, small: Path)
     told = ircal("sandbox", "--port", "0", "--config", str(small), "--credentials", "nowhere/key.json")
     assert told.code == 1
     assert "The key nowhere/key.json cannot be written: No such file or directory." in told.err
+
+
+def test_a_sandbox_that_fails_on_a_plan_says_so_and_does(small: Path, tmp_path: Path) -> None:
+    plan = ("--fail", "1", "--fault", "quotaExceeded", "--fault", "gatewayTimeout", "--seed", "3")
+    with running(tmp_path, "sandbox", "--port", "0", "--config", str(small), *plan) as process:
+        told = told_until(process, "To use it: ")
+        root = re.search(r"http://[0-9.:]+", told)
+        assert root
+        answers = [httpx.get(f"{root[0]}/calendar/v3/calendars/primary/events") for _ in range(12)]
+    assert "100% of the calls fail (quotaExceeded, gatewayTimeout), on the plan 3." in told
+    assert {(each.status_code, each.json()["error"]["errors"][0]["reason"]) for each in answers} == {
+        (403, "quotaExceeded"),
+        (504, "backendError"),
+    }
+
+
+def test_kinds_of_faults_without_how_many(ircal: Ircal) -> None:
+    told = ircal("sandbox", "--fault", "slow")
+    assert (told.code, "--fault needs --fail SHARE" in told.err) == (64, True)

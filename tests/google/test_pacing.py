@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ircal.errors import StoreError
+from ircal.google.counting import InDatabase, InFile
 from ircal.google.pacing import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ircal.google.counting import Counts
 
 
 class Time:
@@ -35,11 +39,24 @@ def time() -> Time:
     return Time()
 
 
-@pytest.fixture(params=["alone", "shared"])
-def pace(request: pytest.FixtureRequest, time: Time, tmp_path: Path) -> Iterator[Pace]:
-    file = tmp_path / "state" / "calls.db" if request.param == "shared" else None
-    with closing(Pace(10, time.clock, time.sleep, file)) as made:
+def opened(place: str, request: pytest.FixtureRequest, tmp_path: Path) -> Counts:
+    if place == "file":
+        return InFile(tmp_path / "state" / "calls.db")
+    return InDatabase(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(params=["file", "database"])
+def counts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counts]:
+    with closing(opened(request.param, request, tmp_path)) as made:
         yield made
+
+
+@pytest.fixture(params=["alone", "file", "database"])
+def pace(request: pytest.FixtureRequest, time: Time, tmp_path: Path) -> Iterator[Pace]:
+    with ExitStack() as stack:
+        alone = request.param == "alone"
+        counts = None if alone else stack.enter_context(closing(opened(request.param, request, tmp_path)))
+        yield Pace(10, time.sleep, time.clock, counts)
 
 
 def test_what_is_allowed_is_not_waited_for(pace: Pace, time: Time) -> None:
@@ -75,13 +92,42 @@ def test_a_batch_is_as_many_calls_as_it_holds_be_it_more_than_a_minutes_worth(pa
     assert sum(time.slept) == pytest.approx(120, abs=1)
 
 
-def test_processes_share_what_there_is(time: Time, tmp_path: Path) -> None:
-    with (
-        closing(Pace(10, time.clock, time.sleep, tmp_path / "calls.db")) as one,
-        closing(Pace(10, time.clock, time.sleep, tmp_path / "calls.db")) as other,
-    ):
-        one.take("me", "a", 5)
-        other.take("me", "b", 5)
-        assert time.slept == []
-        one.take("me", "c", 1)
-        assert sum(time.slept) == pytest.approx(60, abs=0.5)
+def test_who_counts_in_one_place_shares_what_there_is(counts: Counts, time: Time) -> None:
+    one, other = (Pace(10, time.sleep, time.clock, counts) for _ in range(2))
+    one.take("me", "a", 5)
+    other.take("me", "b", 5)
+    assert time.slept == []
+    one.take("me", "c", 1)
+    assert sum(time.slept) == pytest.approx(60, abs=0.5)
+
+
+def test_whoever_waits_can_be_called_away(time: Time) -> None:
+    def called(_: float) -> None:
+        raise KeyboardInterrupt
+
+    pace = Pace(2, called, time.clock)
+    pace.take("me", "a", 1)
+    with pytest.raises(KeyboardInterrupt):
+        pace.take("me", "a", 1)
+
+
+def test_a_file_that_cannot_be_told_with_a_remedy(time: Time, tmp_path: Path) -> None:
+    (tmp_path / "calls.db").write_bytes(b"no database" * 100)
+    with closing(InFile(tmp_path / "calls.db")) as counts, pytest.raises(StoreError, match="cannot be remembered"):
+        Pace(10, time.sleep, time.clock, counts).take("me", "a", 1)
+
+
+def test_a_folder_that_cannot_be_made_too(tmp_path: Path) -> None:
+    (tmp_path / "state").touch()
+    with pytest.raises(StoreError, match="cannot be remembered"):
+        InFile(tmp_path / "state" / "calls.db")
+
+
+def test_a_database_that_went_away(postgresql_url: str, time: Time) -> None:
+    with closing(InDatabase(postgresql_url)) as counts:
+        pace = Pace(10, time.sleep, counts.clock, counts)
+        pace.take("me", "a", 1)
+        counts.close()
+        with pytest.raises(StoreError, match="cannot be remembered") as refused:
+            pace.take("me", "a", 1)
+    assert "postgresql" not in str(refused.value)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from ircal.web import FeedResource, Health, create_app, listen, make_server
+from ircal.web import FeedResource, Health, Hook, create_app, listen, make_server
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 CHANGED = datetime(2026, 8, 31, 7, 30, 15, tzinfo=UTC)
@@ -110,3 +110,23 @@ def client(port: int) -> Iterator[httpx.Client]:
     headers = {"accept-encoding": "identity"}
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as made:
         yield made
+
+
+@dataclass
+class Hooked:
+    """A running application whose hooks a test may exchange, and a client for it."""
+
+    hooks: dict[str, Hook]
+    client: httpx.Client
+
+
+@pytest.fixture(scope="module")
+def hooked() -> Iterator[Hooked]:
+    """One server for all tests of a module that are about hooks."""
+    nothing = Feeds({}, Health(loaded=True, feeds=0, problems=0))
+    hooks: dict[str, Hook] = {}
+    app = create_app(nothing, nothing, feeds_by_id=False, clock=nothing.clock, wrong_per_minute=1000, hooks=hooks)
+    made = Running(app)
+    with httpx.Client(base_url=f"http://127.0.0.1:{made.port}", trust_env=False, timeout=20) as client:
+        yield Hooked(hooks, client)
+    made.stop()

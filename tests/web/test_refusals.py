@@ -10,7 +10,7 @@ import pytest
 
 from ircal.errors import StoreError
 from ircal.web import FeedResource
-from ircal.web.limiter import WrongAddresses
+from ircal.web.limiter import WrongTries
 from tests.web.conftest import BODY, CHANGED, SECRET, Feeds, Running, app_of
 
 PRIVATE = f"/feeds/{SECRET}.ics"
@@ -265,7 +265,7 @@ def test_without_a_trusted_proxy_nobody_is_believed(feeds: Feeds) -> None:
 
 
 def test_the_memory_of_places_is_bounded() -> None:
-    wrong = WrongAddresses(1_000_000)
+    wrong = WrongTries(1_000_000)
     for number in range(20_000):
         wrong.count(f"2001:db8:{number // 65536:x}:{number % 65536:x}::1")
     assert len(wrong._limiter.storage.storage) <= 4096  # type: ignore[attr-defined]  # of the storage in memory

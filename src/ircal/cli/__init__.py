@@ -54,6 +54,10 @@ EXIT_CODES = {
     "OutputError": 74,
     "ReaderGone": 141,
 }
+PENDING = 2
+"""The exit code of a command that tells what it would do, where there is something to do."""
+DIFFERENT = 2
+"""That of one that compares, where the two differ."""
 USAGE = 64
 INTERRUPTED = 130
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ircal.readback import Comparison, Difference
     from ircal.settings import Settings
 
-DIFFERENT = 2
-"""The exit code for a calendar that does not say what the programme says."""
 MOST_LINES = 50
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.cli import output
+from ircal.cli import DIFFERENT, output
 from ircal.cli.options import config_option, note_drafts, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
 from ircal.cli.show import occurrence_json
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ircal.difference import Difference, Edit
     from ircal.model.program import Program
     from ircal.settings import Settings
-
-DIFFERENT = 2
 
 
 @click.command(epilog="Example: ircal diff git:HEAD~1 config --format json")

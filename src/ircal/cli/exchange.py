@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ircal.cli import Sentences, output
+from ircal.cli import PENDING, Sentences, output
 from ircal.cli.options import config_option, note_drafts, remember_config, settings_of
 from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.settings import Settings
 
-PENDING = 2
 
 grid_option = click.option("--grid", type=Text(), metavar="NAME", help="The grid, where it is not the usual one.")
 

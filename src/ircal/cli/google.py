@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import click
 
-from ircal.cli import output
+from ircal.cli import PENDING, output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
 from ircal.cli.sharing import give, with_errors, with_shares
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ircal.plan import Guard
     from ircal.sync import Synced
 
-PENDING = 2
 policy_option = click.option(
     "--policy",
     type=click.Choice([policy.value for policy in Policy]),
@@ -68,7 +67,7 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
-        for line in markdown_lines(seen) if form == "markdown" else plan_text(seen):
+        for line in plan_lines(seen, markdown=form == "markdown"):
             output.say(line)
     _warn(guard_of(settings, program, allow_large_changes=False, allow_soon=False), seen)
     return told_of(seen) or (PENDING if _pending(seen) else 0)
@@ -93,22 +92,18 @@ def _plan_json(seen: tuple[Synced, ...]) -> dict[str, object]:
     }
 
 
-def plan_text(seen: tuple[Synced, ...]) -> Iterator[str]:
-    """The lines of what would be done, and their checksum if all of it can be told."""
+def plan_lines(seen: tuple[Synced, ...], *, markdown: bool = False) -> Iterator[str]:
+    """The lines of what would be done, and their checksum if all of it can be told.
+
+    In Markdown there is a heading for each calendar and each date.
+    """
+    told, heading, quote = (markdown_of, "## ", "`") if markdown else (str, "", "")
     for each in _by_person(seen):
-        yield f"{each.plan.name} ({each.plan.calendar}): could not be read" if each.error else str(each.plan)
+        plan = each.plan
+        yield f"{heading}{plan.name} ({plan.calendar}): could not be read" if each.error else told(plan)
         yield ""
     if not any(each.error for each in seen):
-        yield f"Checksum: {checksum_of(each.plan for each in seen)}"
-
-
-def markdown_lines(seen: tuple[Synced, ...]) -> Iterator[str]:
-    """The same in Markdown, with a heading for each calendar and each date."""
-    for each in _by_person(seen):
-        yield f"## {each.plan.name}: could not be read" if each.error else markdown_of(each.plan)
-        yield ""
-    if not any(each.error for each in seen):
-        yield f"Checksum: `{checksum_of(each.plan for each in seen)}`"
+        yield f"Checksum: {quote}{checksum_of(each.plan for each in seen)}{quote}"
 
 
 def _by_person(seen: tuple[Synced, ...]) -> list[Synced]:
@@ -141,14 +136,14 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     guard = guard_of(settings, program, **allowed)
     with (
         stop_asked() as stop,
-        google_targets(program, settings, name, stop) as unshared,
         closing(open_store(settings.store_url)) as store,
+        google_targets(program, settings, name, stop, store) as unshared,
     ):
-        targets, grants, failed = with_shares(unshared, settings)
+        targets, grants, failed = with_shares(unshared, settings, stop, store)
         with progress(StoreJournal(store, uuid4().hex)) as journal:
             done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
         code = told_done(done)
-        failed += give(targets, done, grants, settings)
+        failed += give(targets, done, grants, settings, stop, store)
     names = ((f"{calendar.name} ({calendar.id})", error) for calendar, error in failed)
     code = code or told_errors(names, others=True)
     return (code and stop.exit_code) or code

@@ -14,11 +14,12 @@ from uuid import uuid4
 
 import click
 
-from ircal.cli import output
-from ircal.cli.comparing import DIFFERENT, Beside
-from ircal.cli.google import PENDING, plan_text
+from ircal.cli import DIFFERENT, PENDING, output
+from ircal.cli.comparing import Beside
+from ircal.cli.google import plan_lines
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.cli.stopping import stop_asked
 from ircal.cli.syncing import (
     allow_options,
     calendar_option,
@@ -71,8 +72,9 @@ def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, name)
     with (
-        google_repair(program, settings) as (remote_of, reader),
+        stop_asked() as stop,
         closing(open_store(settings.store_url)) as store,
+        google_repair(program, settings, stop, store) as (remote_of, reader),
         progress(StoreJournal(store, uuid4().hex)) as journal,
     ):
         beside = Beside(program, settings, window, reader)
@@ -85,7 +87,8 @@ def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     code = told_done(done)
     for calendar in left:
         output.note(f"{calendar.name}: Google shows something else even so; `ircal verify google` tells what.")
-    return told_errors(failed, others=True) or code or (DIFFERENT if left else 0)
+    code = told_errors(failed, others=True) or code or (DIFFERENT if left else 0)
+    return (code and stop.exit_code) or code
 
 
 def _doubt(feed: Feed, beside: Beside, remote: GoogleRemote) -> None:
@@ -133,16 +136,18 @@ def purge(config: str | None, name: str, google: str | None, checksum: str | Non
     """
     settings = settings_of(config)
     program = load_published(settings)
-    with google_remotes(program, settings) as remote_of:
+    with (
+        stop_asked() as stop,
+        closing(open_store(settings.store_url)) as store,
+        google_remotes(program, settings, stop, store) as remote_of,
+    ):
         calendar = _purged(program, name, google)
         target = Target(calendar, (), ALWAYS, remote_of(calendar))
         if not (yes or checksum):
             return _told_only(target)
-        with (
-            closing(open_store(settings.store_url)) as store,
-            progress(StoreJournal(store, uuid4().hex)) as journal,
-        ):
-            return told_done(sync_all([target], Guard(allow=True), journal, reviewed=checksum or ""))
+        with progress(StoreJournal(store, uuid4().hex)) as journal:
+            code = told_done(sync_all([target], Guard(allow=True), journal, reviewed=checksum or ""))
+    return (code and stop.exit_code) or code
 
 
 def _purged(program: Program, name: str, google: str | None) -> Calendar:
@@ -156,7 +161,7 @@ def _told_only(target: Target) -> int:
     (seen,) = look([target])
     if seen.error:
         return told_of([seen])
-    for line in plan_text((seen,)):
+    for line in plan_lines((seen,)):
         output.say(line)
     if not seen.plan.changes:
         return 0

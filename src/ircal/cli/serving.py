@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import click
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.google.sandbox.faults import EVERY_FAULT, Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,18 +69,48 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     "--calendar", "more", type=Text(), multiple=True, metavar="ID", help="A further calendar to have; may be repeated."
 )
 @click.option("--credentials", type=Text(), metavar="FILE", help="Write the key of a service account for it there.")
-def sandbox(config: str | None, port: int, more: tuple[str, ...], credentials: str | None) -> None:
+@click.option("--fail", type=click.FloatRange(0, 1), default=0.0, metavar="SHARE", help="Let so many calls fail: 0.2.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Which calls fail, and how.")
+@click.option(
+    "--fault",
+    "kinds",
+    type=click.Choice(EVERY_FAULT),
+    multiple=True,
+    metavar="KIND",
+    help="How they fail: a reason of Google's (quotaExceeded, backendError ...), slow, cutBefore or cutAfter; may be "
+    "repeated. All of them unless it is said.",
+)
+@click.option(
+    "--slow", type=click.FloatRange(0, 600), default=2.0, show_default=True, metavar="S", help="Seconds that `slow` is."
+)
+def sandbox(  # noqa: PLR0913, PLR0917 one parameter for each option
+    config: str | None,
+    port: int,
+    more: tuple[str, ...],
+    credentials: str | None,
+    fail: float,
+    seed: int,
+    kinds: tuple[str, ...],
+    slow: float,
+) -> None:
     """Run a local Google Calendar to try things on.
 
     It answers the Calendar API v3 on this machine only and forgets everything when it ends. It has the calendars that
     the programme names, if there is one, those named here, and `primary`. Point ircal at it
     with IRCAL_GOOGLE__API_ROOT.
+
+    With --fail, some calls are refused, slow or cut off before or after they were carried out, also inside a batch: the
+    same seed and the same calls, the same faults.
     """
+    if kinds and not fail:
+        raise click.UsageError("--fault needs --fail SHARE, how many of the calls are to fail.")
     with until_stopped():
         from ircal.google import sandbox as google
 
         calendars = [PRIMARY, *_programmes_calendars(config), *((name, name, "UTC") for name in more)]
-        google.serve(port, calendars, credentials=credentials, ready=_sandbox_is_ready)
+        faults = Faults(seed, fail, kinds or EVERY_FAULT, slow)
+        ready = partial(_sandbox_is_ready, faults)
+        google.serve(port, calendars, credentials=credentials, wrap=faults, ready=ready)
 
 
 def _programmes_calendars(config: str | None) -> list[tuple[str, str, str]]:
@@ -95,9 +127,11 @@ def _programmes_calendars(config: str | None) -> list[tuple[str, str, str]]:
         return []
 
 
-def _sandbox_is_ready(server: SandboxServer) -> None:
+def _sandbox_is_ready(faults: Faults, server: SandboxServer) -> None:
     root = server.url.rstrip("/")
     output.say(f"Google Calendar sandbox at {root} with {len(server.world.calendars)} calendars. Ctrl-C ends it.")
+    if faults.rate:
+        output.note(f"{faults.rate:.0%} of the calls fail ({', '.join(faults.kinds)}), on the plan {faults.seed}.")
     output.note(f"To use it: export IRCAL_GOOGLE__API_ROOT={root}")
 
 

@@ -12,10 +12,12 @@ from ircal.wiring import google_sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from threading import Event
 
     from ircal.google.sharing import Grant
     from ircal.model.program import Calendar
     from ircal.settings import Settings
+    from ircal.store import Store
     from ircal.sync import Synced, Target
 
 Failed = list[tuple["Calendar", RemoteError]]
@@ -24,7 +26,9 @@ Grants = dict[str, tuple["Grant", ...]]
 """What is to be given, by the calendar's id."""
 
 
-def with_shares(targets: Iterable[Target], settings: Settings) -> tuple[tuple[Target, ...], Grants, Failed]:
+def with_shares(
+    targets: Iterable[Target], settings: Settings, stop: Event | None = None, store: Store | None = None
+) -> tuple[tuple[Target, ...], Grants, Failed]:
     """The targets with whom they are to be shared with besides. Raises RemoteError for a fault of the account."""
     targets = tuple(targets)
     grants: Grants = {}
@@ -32,7 +36,7 @@ def with_shares(targets: Iterable[Target], settings: Settings) -> tuple[tuple[Ta
     wanted = [target.calendar for target in targets if target.calendar.share]
     if not wanted:
         return targets, grants, failed
-    with google_sharing(settings) as sharing:
+    with google_sharing(settings, stop, store) as sharing:
         for calendar in wanted:
             try:
                 grants[calendar.id] = sharing.missing(calendar.google, calendar.share)
@@ -50,14 +54,21 @@ def with_errors(seen: Iterable[Synced], failed: Failed) -> tuple[Synced, ...]:
     return tuple(replace(each, error=each.error or errors.get(each.plan.calendar)) for each in seen)
 
 
-def give(targets: Iterable[Target], done: Iterable[Synced], grants: Grants, settings: Settings) -> Failed:
+def give(  # noqa: PLR0913, PLR0917 the last two are those of the sync
+    targets: Iterable[Target],
+    done: Iterable[Synced],
+    grants: Grants,
+    settings: Settings,
+    stop: Event | None = None,
+    store: Store | None = None,
+) -> Failed:
     """Share what was synced without an error with whom it is to be shared, and tell so; what failed."""
     well = {synced.plan.calendar for synced in done if not synced.error}
     due = [target.calendar for target in targets if target.calendar.id in well and grants.get(target.calendar.id)]
     failed: Failed = []
     if not due:
         return failed
-    with google_sharing(settings) as sharing:
+    with google_sharing(settings, stop, store) as sharing:
         for calendar in due:
             try:
                 for grant in grants[calendar.id]:

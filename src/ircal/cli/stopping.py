@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
+import click
+
+from ircal.cli import output
+from ircal.errors import Stopped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
@@ -22,7 +27,10 @@ class Stop(Event):
 
 @contextmanager
 def stop_asked() -> Iterator[Stop]:
-    """What is set when somebody asks us to stop; call it in the main thread."""
+    """What is set when somebody asks us to stop; call it in the main thread.
+
+    A Stopped that nothing else makes of is told, and ends the command with the exit code of the signal.
+    """
     stop = Stop()
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -36,6 +44,9 @@ def stop_asked() -> Iterator[Stop]:
         signal.signal(each, ask)
     try:
         yield stop
+    except Stopped as error:
+        output.error(error)
+        raise click.exceptions.Exit(stop.exit_code) from None
     finally:
         for each in _ASKS:
             signal.signal(each, former[each])

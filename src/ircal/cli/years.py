@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ircal.cli import Sentences, output
+from ircal.cli import PENDING, Sentences, output
 from ircal.cli.options import config_option, remember_config, settings_of
 from ircal.cli.parameters import AcademicYear, Day
 from ircal.errors import IrcalError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.turnover import ChangeOver
-
-PENDING = 2
 
 
 @click.group(cls=Sentences, epilog="Example: ircal year draft 2028-29 --published 2028-05-01")

@@ -12,8 +12,10 @@
     colors               CSS colour names as Google's eleven
     sending, errors      batches and retries; Google's refusals in our words
     gate, pacing         what every request passes: calls a minute, and a circuit for quotas that are used up
+    counting             where the calls are counted, for whoever else makes some
     reader               what a person sees on a calendar, and what we may do there
     sharing              whom a calendar is shared with
+    channels, lifetimes  being told of changes: opening and stopping it, and when
     sandbox              the stand-in
 
 Nothing is imported here: the client is slow to load, and the sandbox does without it.

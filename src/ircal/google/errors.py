@@ -1,10 +1,11 @@
 """The wire's faults in our words: the one place that knows Google's statuses and reasons.
 
 Google tells a refusal twice, by status and by a `reason`; one status has many reasons, so the reason decides where it
-is known (API guide "Handle API errors"). Three refusals concern one event and have a way out, and so a name here:
+is known (API guide "Handle API errors"). Some refusals have a way out, and so a name here:
 
     RemoteError
-    ├── AlreadyThere     409 duplicate: the id is taken, perhaps by our own event that somebody deleted
+    ├── AlreadyThere     409 duplicate: the id is taken, by an event of ours that was deleted, or by a channel
+    ├── Unwatchable      Google will not tell us of a calendar's changes: it has to be asked
     └── Conflict
         ├── Gone         404 or 410: the event is not there
         └── (412, itself)
@@ -58,6 +59,10 @@ class AlreadyThere(RemoteError):
     """The id of a new event is taken."""
 
 
+class Unwatchable(RemoteError):
+    """Google does not open a channel for this calendar, or to this address, and trying again is of no use."""
+
+
 class Gone(Conflict):
     """An event that we meant to write to is not there, or was deleted."""
 
@@ -68,6 +73,10 @@ WHOLE_CALENDAR = (Denied, QuotaExhausted, RemoteMissing, Stopped, Throttled, Unr
 _CREDENTIALS = "Check the service account's key, and that the account may still use the Calendar API."
 _SHARE = "Share the calendar with the service account and let it make changes to events."
 _SCOPE = "Grant them the scope https://www.googleapis.com/auth/calendar.events; `ircal doctor` says who they are."
+_VERIFY = (
+    "Verify that the domain is yours (Google Search Console) and allow it in the project, or let ircal ask instead."
+)
+_HTTPS = "Set IRCAL_HTTP__PUBLIC_URL to an https address with a certificate that browsers accept."
 _NETWORK = "Check the network and the address of the API; the next run goes on where this one stopped."
 LATER = "Wait; the next run goes on where this one stopped."
 
@@ -80,6 +89,10 @@ _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
     "accessNotConfigured": (Denied, "the Calendar API is not enabled", "Enable it in the service account's project."),
     "insufficientPermissions": (Denied, "the credentials do not carry the right (scope) for that", _SCOPE),
     "forbiddenForNonOrganizer": (RemoteError, "the event belongs to another organizer", "Remove it by hand."),
+    "channelIdNotUnique": (AlreadyThere, "the channel's id is taken", ""),
+    "push.webhookUrlNotHttps": (Unwatchable, "Google tells of changes to https addresses alone", _HTTPS),
+    "push.webhookUrlUnauthorized": (Unwatchable, "Google does not know that the address is ours", _VERIFY),
+    "pushNotSupportedForRequestedResource": (Unwatchable, "Google does not tell of changes of this calendar", ""),
     "fullSyncRequired": (Conflict, "what we remember of the calendar has expired", LATER),
     "updatedMinTooLongAgo": (Conflict, "what we remember of the calendar has expired", LATER),
 }

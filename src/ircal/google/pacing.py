@@ -1,30 +1,29 @@
 """How many calls a minute, for the account and for each calendar: what Google allows, and no more.
 
 Google counts calls in a sliding window, 600 a minute for one account, and dislikes bursts on one calendar besides; the
-inner calls of a batch count one by one. What was called is remembered in a small file, so that two processes on one
-machine (a scheduled job beside `ircal serve`) share what there is. Two that ask at the same instant may both be let
-through: the limit is Google's to hold, and ours to stay near.
+inner calls of a batch count one by one. What was called is remembered where others look too (`counting`). Two that ask
+at the same instant may both be let through: the limit is Google's to hold, and ours to stay near.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pyrate_limiter import Duration, InMemoryBucket, Rate, RateItem, SQLiteBucket
+from pyrate_limiter import Duration, InMemoryBucket, Rate, RateItem
+
+from ircal.google.counting import uncountable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from pyrate_limiter import AbstractBucket
+
+    from ircal.google.counting import Counts
 
 SHARE_OF_A_CALENDAR = 0.5
 """How much of that may go to one calendar."""
 
-_PATIENCE = 30.0
-"""Seconds to wait for another process that writes to the file."""
 _MARGIN = 0.05
 """Seconds, for clocks that are not quite the same."""
 
@@ -32,19 +31,25 @@ _MARGIN = 0.05
 class Pace:
     """Lets calls through, and has those wait that are too many. `clock` gives seconds since 1970, `sleep` takes them.
 
-    `file` is where calls are remembered for other processes; without it they are for this one alone.
+    `sleep` may raise to end the wait. `counts` is where calls are remembered for others, who need the same clock;
+    without it they are for this process alone.
     """
 
     def __init__(
-        self, per_minute: int, clock: Callable[[], float], sleep: Callable[[float], None], file: Path | None = None
+        self,
+        per_minute: int,
+        sleep: Callable[[float], None],
+        clock: Callable[[], float],
+        counts: Counts | None = None,
     ) -> None:
         self.per_minute = per_minute
         self._clock, self._sleep = clock, sleep
-        self._connection = _opened(file) if file else None
+        self._counts = counts
+        self._faults = counts.faults if counts else ()
         self._buckets: dict[str, AbstractBucket] = {}
 
     def take(self, account: str, calendar: str, calls: int) -> None:
-        """Wait until so many calls may be made in the name of an account, about a calendar."""
+        """Wait until so many calls may be made in the name of an account, about a calendar. Raises StoreError."""
         of_calendar = max(1, int(self.per_minute * SHARE_OF_A_CALENDAR))
         left = calls
         while left > 0:
@@ -54,40 +59,38 @@ class Pace:
             left -= part
 
     def used(self, account: str) -> int:
-        """How many calls were made in the last minute in the name of an account."""
-        bucket = self._bucket(account, self.per_minute)
-        bucket.leak(self._now())
-        return int(bucket.count())  # type: ignore[arg-type]  # a number, where the bucket is not asynchronous
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._connection:
-            self._connection.close()
+        """How many calls were made in the last minute in the name of an account. Raises StoreError."""
+        with self._reached():
+            bucket = self._bucket(account, self.per_minute)
+            bucket.leak(self._now())
+            return int(bucket.count())  # type: ignore[arg-type]  # a number, where the bucket is not asynchronous
 
     def _take(self, name: str, limit: int, calls: int) -> None:
-        bucket = self._bucket(name, limit)
-        bucket.leak(self._now())
-        while not bucket.put(item := RateItem("call", self._now(), weight=calls)):
-            self._sleep(int(bucket.waiting(item)) / 1000 + _MARGIN)  # type: ignore[arg-type]  # the same
+        while wait := self._wait(name, limit, calls):
+            self._sleep(wait)
+
+    def _wait(self, name: str, limit: int, calls: int) -> float:
+        """The seconds to wait before calls may be made; 0 if they may now, and are counted."""
+        with self._reached():
+            bucket, item = self._bucket(name, limit), RateItem("call", self._now(), weight=calls)
+            bucket.leak(item.timestamp)
+            if bucket.put(item):
+                return 0.0
+            return int(bucket.waiting(item)) / 1000 + _MARGIN  # type: ignore[arg-type]  # the same
 
     def _bucket(self, name: str, limit: int) -> AbstractBucket:
         if name not in self._buckets:
+            counts = self._counts
             rates = [Rate(limit, Duration.MINUTE)]
-            self._buckets[name] = _shared(self._connection, name, rates) if self._connection else InMemoryBucket(rates)
+            self._buckets[name] = counts.bucket(name, limit) if counts else InMemoryBucket(rates)
         return self._buckets[name]
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except self._faults as error:
+            raise uncountable(error) from None
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
-
-
-def _shared(connection: sqlite3.Connection, name: str, rates: list[Rate]) -> SQLiteBucket:
-    """A bucket in the file; its table is named by a hash, for a name may hold anything."""
-    table = f"calls_{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-    connection.execute(f"CREATE TABLE IF NOT EXISTS '{table}' (name VARCHAR, item_timestamp INTEGER)")
-    connection.commit()
-    return SQLiteBucket(rates, connection, table)

@@ -5,9 +5,26 @@ it: a `FeedSource` and a `Door`. It knows no configuration, no store and no cloc
 """
 
 from ircal.web.app import create_app
+from ircal.web.config_hook import ConfigHook
 from ircal.web.feeds import Door, FeedSource
+from ircal.web.google_hook import GoogleHook, Notification
 from ircal.web.health import Health
+from ircal.web.hooks import Hook
+from ircal.web.limiter import WrongTries
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
 
-__all__ = ["Door", "FeedResource", "FeedSource", "Health", "create_app", "listen", "make_server"]
+__all__ = [
+    "ConfigHook",
+    "Door",
+    "FeedResource",
+    "FeedSource",
+    "GoogleHook",
+    "Health",
+    "Hook",
+    "Notification",
+    "WrongTries",
+    "create_app",
+    "listen",
+    "make_server",
+]

@@ -4,6 +4,7 @@
     GET /feeds/<calendar id>.ics    a public calendar; any, where feeds are served by id
     GET /public/<calendar id>.ics   a public calendar
     GET /healthz                    how we are, for machines
+    POST /hooks/...                 what others tell us (`ircal.web.hooks`), where there are any
 
 Everything else is the same 404, to the byte. It is plain ASGI: phones ask very often, always for one of two kinds of
 address, and a framework's routing and response objects would cost as much as all the rest.
@@ -18,7 +19,7 @@ from ircal.web.access import AccessLog, log_fault
 from ircal.web.answers import BROKEN, NOT_FOUND, Answer
 from ircal.web.feeds import PublicFeeds, SecretFeeds
 from ircal.web.health import health_answer
-from ircal.web.limiter import WrongAddresses
+from ircal.web.limiter import WrongTries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,37 +28,45 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ircal.web.feeds import Door, FeedPage, FeedSource
+    from ircal.web.hooks import Hook
 
 _SUFFIX = ".ics"
 
 
-def create_app(
-    feeds: FeedSource, door: Door, *, feeds_by_id: bool, clock: Callable[[], datetime], wrong_per_minute: int
+def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
+    feeds: FeedSource,
+    door: Door,
+    *,
+    feeds_by_id: bool,
+    clock: Callable[[], datetime],
+    wrong_per_minute: int,
+    hooks: Mapping[str, Hook] | None = None,
 ) -> ASGIApp:
     """The ASGI application.
 
     `feeds_by_id` serves private calendars under their id too. `clock` gives the present instant, with its zone.
     `wrong_per_minute` is how many addresses that open nothing one place may try.
+    `hooks` are what answers a POST, by path.
     """
-    wrong = WrongAddresses(wrong_per_minute)
+    wrong = WrongTries(wrong_per_minute)
     pages = {
         "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
         "/public": PublicFeeds(feeds, clock),
     }
-    return _App(feeds, pages)
+    return _App(feeds, pages, {} if hooks is None else hooks)
 
 
 class _App:
-    def __init__(self, feeds: FeedSource, pages: Mapping[str, FeedPage]) -> None:
+    def __init__(self, feeds: FeedSource, pages: Mapping[str, FeedPage], hooks: Mapping[str, Hook]) -> None:
         self._feeds = feeds
         self._pages = pages
+        self._hooks = hooks
         self._log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive  # nothing is read from a client but its head
         began = time.perf_counter()
         try:
-            answer = await self._answer(scope)
+            answer = await self._answer(scope, receive)
         except Exception:  # noqa: BLE001 whatever broke, the client is told so plainly, and it is logged here
             log_fault(scope)
             answer = BROKEN
@@ -65,8 +74,10 @@ class _App:
         await send({"type": "http.response.body", "body": answer.body})  # to a HEAD, the server sends none
         self._log.tell(scope["method"], answer, time.perf_counter() - began)
 
-    async def _answer(self, scope: Scope) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path: str = scope["path"]
+        if scope["method"] == "POST" and path in self._hooks:
+            return await self._hooks[path].answer(scope, receive)
         if scope["method"] not in {"GET", "HEAD"}:
             return NOT_FOUND
         folder, _, file = path.rpartition("/")

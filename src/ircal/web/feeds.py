@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
-    from ircal.web.limiter import WrongAddresses
+    from ircal.web.limiter import WrongTries
     from ircal.web.resource import FeedResource
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -88,7 +88,7 @@ class SecretFeeds(FeedPage):
     """`/feeds/<secret>.ics`: what the secret opens; also a public calendar by its id, and any, where `by_id`."""
 
     def __init__(
-        self, feeds: FeedSource, door: Door, wrong: WrongAddresses, clock: Callable[[], datetime], *, by_id: bool
+        self, feeds: FeedSource, door: Door, wrong: WrongTries, clock: Callable[[], datetime], *, by_id: bool
     ) -> None:
         super().__init__(feeds, clock)
         self._door = door

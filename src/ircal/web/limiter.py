@@ -1,9 +1,10 @@
-"""How many addresses that open nothing may be tried from one place, before nobody listens any more.
+"""How many wrong addresses and wrong passwords may be tried from one place, before nobody listens any more.
 
 A secret has 192 random bits, so no rate of guessing finds one. The limit is there for load and for the log: whoever
 guesses is told to wait, at little cost. It must not hurt those who share an address with the guesser, as a whole
 hospital does behind its gateway: only wrong addresses count and only wrong ones are refused, a right one is always
-answered. That tells a guesser nothing which the answer to a right guess would not tell anyhow.
+answered. That tells a guesser nothing which the answer to a right guess would not tell anyhow. A password is thought up
+by people, and can be guessed: once the budget is used up, no more are looked at, right ones neither.
 
 Places are counted in a fixed number of buckets, so that no flood of addresses fills the memory. Two places that share
 a bucket share a budget for being wrong, and nothing else.
@@ -20,8 +21,8 @@ _IPV6_PREFIX = 64
 """One customer has at least so much of IPv6, and may use any address in it."""
 
 
-class WrongAddresses:
-    """Counts wrong addresses by place, `per_minute` of which are answered like any other."""
+class WrongTries:
+    """Counts what was wrong by place, `per_minute` of which are answered like any other."""
 
     def __init__(self, per_minute: int) -> None:
         # Importing it takes a tenth of a second, which only those who serve shall wait.
@@ -34,11 +35,21 @@ class WrongAddresses:
 
     def count(self, host: str) -> int:
         """Count one that came from there; 0, or for how many seconds the place has used up its budget."""
-        bucket = str(hash(place_of(host)) % _BUCKETS)
-        if self._limiter.hit(self._rate, bucket):
-            return 0
+        bucket = _bucket(host)
+        return 0 if self._limiter.hit(self._rate, bucket) else self._until_the_next(bucket)
+
+    def wait(self, host: str) -> int:
+        """For how many seconds the place has used up its budget, without counting anything; 0 if it has not."""
+        bucket = _bucket(host)
+        return 0 if self._limiter.test(self._rate, bucket) else self._until_the_next(bucket)
+
+    def _until_the_next(self, bucket: str) -> int:
         left = self._limiter.get_window_stats(self._rate, bucket).reset_time - time.time()
         return min(max(round(left), 1), _MINUTE)  # the wall clock may have jumped
+
+
+def _bucket(host: str) -> str:
+    return str(hash(place_of(host)) % _BUCKETS)
 
 
 def place_of(host: str) -> str:

@@ -1,4 +1,4 @@
-"""Calendars, calendar lists, access rules, channels, colours."""
+"""Calendars, calendar lists, access rules, colours."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import pytest
 
 from ircal.google.sandbox import World
 from ircal.google.sandbox.errors import Duplicate, Invalid
-from tests.google.sandbox.client import Clock, refusal, refused
+from tests.google.sandbox.client import Clock, refused
 
 if TYPE_CHECKING:
     from tests.google.sandbox.client import Desk
-
-HOOK = {"id": "channel-1", "type": "web_hook", "address": "https://ircal.example.org/hook", "token": "secret"}
 
 
 def test_a_new_calendar_belongs_to_whoever_makes_it(desk: Desk) -> None:
@@ -126,66 +124,6 @@ def test_a_rule_for_everyone_has_no_value(desk: Desk) -> None:
 )
 def test_a_rule_that_makes_no_sense_is_refused(desk: Desk, body: dict[str, Any], reason: str) -> None:
     assert refused(desk.service.acl().insert(calendarId=desk.calendar_id, body=body)) == (400, reason)
-
-
-@pytest.fixture
-def channel_id(desk: Desk) -> str:
-    """Channels are the project's and not a calendar's, so each test has its own."""
-    return f"channel-of-{desk.calendar_id}"
-
-
-def test_a_channel_is_granted_for_a_week_and_can_be_stopped(desk: Desk, channel_id: str) -> None:
-    world = desk.server.world
-    granted = desk.call("watch", body={**HOOK, "id": channel_id})
-    milliseconds = int(granted["expiration"])
-    assert granted == {
-        "kind": "api#channel",
-        "id": channel_id,
-        "resourceId": granted["resourceId"],
-        "resourceUri": granted["resourceUri"],
-        "token": "secret",
-        "expiration": str(milliseconds),
-    }
-    assert milliseconds == int(world.now().timestamp() * 1000) - 1000 + 604_800_000
-    assert world.channels[channel_id]["address"] == "https://ircal.example.org/hook"
-    stop = {"id": channel_id, "resourceId": granted["resourceId"]}
-    desk.service.channels().stop(body=stop).execute()
-    assert channel_id not in world.channels
-    assert refused(desk.service.channels().stop(body=stop)) == (404, "notFound")
-
-
-def test_a_channel_lasts_as_long_as_it_asks(desk: Desk, channel_id: str) -> None:
-    granted = desk.call("watch", body={**HOOK, "id": channel_id, "expiration": "1800000000000"})
-    assert granted["expiration"] == "1800000000000"
-    granted = desk.call("watch", body={**HOOK, "id": f"{channel_id}-2", "params": {"ttl": "60"}})
-    assert int(granted["expiration"]) == int(desk.server.world.now().timestamp() * 1000) - 1000 + 60_000
-
-
-def test_a_channel_is_not_stopped_by_half_of_its_name(desk: Desk, channel_id: str) -> None:
-    desk.call("watch", body={**HOOK, "id": channel_id})
-    assert refused(desk.service.channels().stop(body={"id": channel_id, "resourceId": "x"})) == (404, "notFound")
-    assert channel_id in desk.server.world.channels
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"id": None}, "Required"),
-        ({"address": None}, "Required"),
-        ({"type": "pigeon"}, "Invalid Value"),
-        ({"token": "x" * 257}, "Invalid Value"),
-        ({"address": "http://ircal.example.org/hook"}, "WebHook callback must be HTTPS"),
-        ({"expiration": "soon"}, "Invalid Value"),
-    ],
-)
-def test_a_channel_that_google_refuses(desk: Desk, change: dict[str, Any], message: str) -> None:
-    assert refusal(desk.request("watch", body={**HOOK, **change}))[::2] == (400, message)
-
-
-def test_a_hook_beside_the_sandbox_needs_no_certificate(desk: Desk, channel_id: str) -> None:
-    body = {**HOOK, "id": channel_id, "address": "http://127.0.0.1:8000/hook"}
-    assert desk.call("watch", body=body)["id"] == channel_id
-    assert desk.refused("watch", body=body) == (400, "invalid")
 
 
 def test_there_are_eleven_colours_for_events(desk: Desk) -> None:

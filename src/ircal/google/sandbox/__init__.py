@@ -5,10 +5,11 @@ tests: what Google documents as refused is refused, and what it leaves open is m
 
     errors, times, recurrence, drafts    what a request may say, and how it is refused
     model, instances, query, tokens,     what is remembered and how it is read
-    listing, sharing
+    listing, sharing, channels
     state                                the `World`: every verb, without HTTP, clock or chance
     calls, routes, gateway, batch        HTTP as values
     faults                               what goes wrong, on a seeded plan: it wraps the gateway's handler
+    delivery                             notifications on the wire, and what goes wrong with them
     signin, page, app                    HTTP on the wire
     credentials, server                  a key to sign in with, and a thread on a loopback port
 """

@@ -9,7 +9,10 @@ reason, because one status has many of them. Only exceptions may live here, and 
     │   ├── Required           required
     │   ├── ParseError         parseError
     │   ├── TimeRangeEmpty     timeRangeEmpty
-    │   └── TooManyDefaults    cannotUseDefaultRemindersAndSpecifyOverride
+    │   ├── TooManyDefaults    cannotUseDefaultRemindersAndSpecifyOverride
+    │   ├── NotUnique          channelIdNotUnique
+    │   ├── HookNotHttps       push.webhookUrlNotHttps
+    │   └── PushNotSupported   pushNotSupportedForRequestedResource
     ├── Unauthorized 401 authError
     ├── NotFound 404 notFound
     ├── Duplicate 409 duplicate
@@ -90,6 +93,32 @@ class TooManyDefaults(BadRequest):
     domain = "calendar"
     reason = "cannotUseDefaultRemindersAndSpecifyOverride"
     default = "Cannot specify both default reminders and overrides at the same time."
+
+
+class NotUnique(BadRequest):
+    """The id of a channel is taken."""
+
+    reason = "channelIdNotUnique"
+
+    def __init__(self, channel_id: str) -> None:
+        super().__init__(f"Channel id {channel_id} not unique")
+
+
+class HookNotHttps(BadRequest):
+    """The address of a channel is not https."""
+
+    reason = "push.webhookUrlNotHttps"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"WebHook callback must be HTTPS: {address}")
+
+
+class PushNotSupported(BadRequest):
+    """A calendar that cannot be watched."""
+
+    domain = "calendar"
+    reason = "pushNotSupportedForRequestedResource"
+    default = "Push notifications are not supported by this resource."
 
 
 class Unauthorized(SandboxError):

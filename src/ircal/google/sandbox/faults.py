@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from ircal.google.sandbox.calls import Answer, Call, Cut, Handler
 
 REFUSALS: dict[str, int] = {
+    "pushNotSupportedForRequestedResource": 400,
     "authError": 401,
+    "push.webhookUrlUnauthorized": 401,
     "rateLimitExceeded": 403,
     "userRateLimitExceeded": 403,
     "quotaExceeded": 403,
@@ -23,6 +25,9 @@ REFUSALS: dict[str, int] = {
     "forbidden": 403,
     "insufficientPermissions": 403,
     "requiredAccessLevel": 403,
+    "forbiddenForNonOrganizer": 403,
+    "forbiddenForServiceAccounts": 403,
+    "notACalendarUser": 403,
     "notFound": 404,
     "duplicate": 409,
     "deleted": 410,
@@ -34,9 +39,11 @@ REFUSALS: dict[str, int] = {
     "backendError": 503,
     "gatewayTimeout": 504,
 }
-"""Reasons and their status."""
+"""Reasons and their status; where one reason has two, it has another name here for the second."""
+_REASONS = {"tooManyRequests": "rateLimitExceeded", "badGateway": "backendError", "gatewayTimeout": "backendError"}
+"""What Google calls the reason, where it has no name of its own."""
 
-SLOW, CUT_BEFORE, CUT_AFTER = "slow", "cut before", "cut after"
+SLOW, CUT_BEFORE, CUT_AFTER = "slow", "cutBefore", "cutAfter"
 EVERY_FAULT = (*REFUSALS, SLOW, CUT_BEFORE, CUT_AFTER)
 
 
@@ -44,11 +51,17 @@ def _any(_call: Call) -> bool:
     return True
 
 
+def _watches(call: Call) -> bool:
+    return call.path.endswith("/events/watch")
+
+
 _ONLY: dict[str, Callable[[Call], bool]] = {
     "duplicate": lambda call: call.method == "POST",
     "deleted": lambda call: call.method == "DELETE",
     "fullSyncRequired": lambda call: "syncToken=" in call.query,
     "conditionNotMet": lambda call: bool(call.header("if-match")),
+    "pushNotSupportedForRequestedResource": _watches,
+    "push.webhookUrlUnauthorized": _watches,
 }
 """Refusals that Google gives to some calls alone."""
 
@@ -90,6 +103,7 @@ class Faults:
 
 
 def _refusing(reason: str) -> Answer:
-    status = REFUSALS[reason]
-    detail = {"domain": "global", "reason": reason, "message": reason}
+    status, told = REFUSALS[reason], _REASONS.get(reason, reason)
+    domain = "usageLimits" if "Exceeded" in told else "global"
+    detail = {"domain": domain, "reason": told, "message": reason}
     return Answer(status, {"error": {"errors": [detail], "code": status, "message": reason}})

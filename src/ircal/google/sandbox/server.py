@@ -15,6 +15,7 @@ import uvicorn
 from ircal.errors import IrcalError
 from ircal.google.sandbox.app import TOKEN_PATH, create_app
 from ircal.google.sandbox.credentials import write_credentials
+from ircal.google.sandbox.delivery import Deliveries, Mishaps
 from ircal.google.sandbox.errors import Duplicate
 from ircal.google.sandbox.gateway import Gateway, Ledger, Wrap, unwrapped
 from ircal.google.sandbox.signin import SignIn
@@ -38,14 +39,22 @@ class SandboxServer:
         server.world.add_calendar("residents@example.org", "Residents", "America/New_York")
         ...  # talk to server.url
 
-    Hold `world.lock` while you change the world and calls may be under way. `wrap` seeds faults, see `gateway`. Raises
-    IrcalError when the port cannot be listened on.
+    Hold `world.lock` while you change the world and calls may be under way. `wrap` seeds faults, see `gateway`, and
+    `mishaps` what goes wrong with notifications. Raises IrcalError when the port cannot be listened on.
     """
 
     def __init__(
-        self, world: World | None = None, *, port: int = 0, require_auth: bool = False, wrap: Wrap = unwrapped
+        self,
+        world: World | None = None,
+        *,
+        port: int = 0,
+        require_auth: bool = False,
+        wrap: Wrap = unwrapped,
+        mishaps: Mishaps | None = None,
     ) -> None:
         self.world = world or World(_now)
+        self.deliveries = Deliveries(mishaps)
+        self.world.channels.send = self.deliveries.put
         self._sign_in = SignIn(required=require_auth)
         self._gateway = Gateway(self.world, self._sign_in.accepts, wrap)
         self._socket = _listen(port)
@@ -108,6 +117,7 @@ class SandboxServer:
     def stop(self) -> None:
         """Stop serving; whoever called `run` returns soon."""
         self._server.should_exit = True
+        self.deliveries.stop()
         if self._thread.ident is not None:
             self._thread.join()
         if not self._serving:
@@ -124,20 +134,21 @@ class SandboxServer:
         self.stop()
 
 
-def serve(
+def serve(  # noqa: PLR0913 all but two are said by name
     port: int,
     calendars: Iterable[tuple[str, str, str]],
     *,
     credentials: str | os.PathLike[str] | None = None,
     require_auth: bool = False,
+    wrap: Wrap = unwrapped,
     ready: Callable[[SandboxServer], None] | None = None,
 ) -> None:
     """Serve calendars, each an id, a summary and a time zone, until interrupted.
 
-    `credentials` is where to write a key for it; `ready` is called once, before the first request is answered. Raises
-    IrcalError when the port cannot be listened on or the key cannot be written.
+    `credentials` is where to write a key for it, `wrap` seeds faults; `ready` is called once, before the first request
+    is answered. Raises IrcalError when the port cannot be listened on or the key cannot be written.
     """
-    with contextlib.closing(SandboxServer(port=port, require_auth=require_auth)) as server:
+    with contextlib.closing(SandboxServer(port=port, require_auth=require_auth, wrap=wrap)) as server:
         server.add_calendars(calendars)
         if credentials is not None:
             server.write_credentials(credentials)

@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Any
 
 from ircal.google.sandbox import listing, sharing
+from ircal.google.sandbox.channels import Channels
 from ircal.google.sandbox.drafts import Fields, accept, merge
 from ircal.google.sandbox.errors import ConditionNotMet, Deleted, Duplicate, Invalid, NotFound, Required
 from ircal.google.sandbox.instances import find, orphans, stricter
@@ -43,7 +44,7 @@ class World:
         self.now = now
         self.owner = owner
         self.lock = threading.RLock()
-        self.channels: dict[str, Resource] = {}
+        self.channels = Channels()
         self.notices: list[sharing.Notice] = []
         self._calendars: dict[str, Calendar] = {}
         self._revision = 0
@@ -92,7 +93,9 @@ class World:
 
     def delete_calendar(self, calendar_id: str) -> None:
         """`calendars.delete`: with everything on it, for good."""
-        del self._calendars[self.calendar(calendar_id).id]
+        calendar = self.calendar(calendar_id)
+        del self._calendars[calendar.id]
+        self.channels.tell(calendar.id, "not_exists", self._revision, self.now())
 
     def expire_sync_tokens(self) -> None:
         """Make every sync token worthless, as Google does when it likes."""
@@ -180,14 +183,12 @@ class World:
         return self.insert_rule(calendar_id, merged, send_notifications=send_notifications)
 
     def watch(self, calendar_id: str, body: Mapping[str, Any]) -> Resource:
-        """`events.watch`: remembered in `channels`; nothing is delivered yet."""
-        channel = sharing.open_channel(self.calendar(calendar_id), body, self.channels, self.now())
-        self.channels[channel["id"]] = channel
-        return {name: value for name, value in channel.items() if name != "address"}
+        """`events.watch`: every later change of an event is told on the channel."""
+        return self.channels.open(self.calendar(calendar_id).id, body, self.now()).resource()
 
     def stop(self, body: Mapping[str, Any]) -> None:
         """`channels.stop`."""
-        del self.channels[sharing.channel_to_stop(body, self.channels)]
+        self.channels.stop(body)
 
     # ---------------------------------------------------------------------------------------------------------- writing
 
@@ -241,6 +242,7 @@ class World:
             new = Stored({**fields, "updated": known.fields["updated"]}, self._revision, known.changed)
         else:
             new = Stored({**fields, "updated": calendar.updated}, self._revision, self._revision)
+            self.channels.tell(calendar.id, "exists", self._revision, self.now())
         calendar.keep(new)
         return new
 
