@@ -36,6 +36,7 @@ ENV_FILE = ".env"
 _LONGEST_URL = 120
 _GOOGLES_PACE = 600
 """Calls a minute that Google allows an account, in a project made since May 2026."""
+_SHORTEST_SECRET = 32
 _GROUPS = f"Give each setting of a group a variable: {PREFIX}HTTP__PORT=8080"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
@@ -108,6 +109,31 @@ def _folder_of_database(path: Path) -> Path:
     return path
 
 
+def _argon2(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().startswith("$argon2"):
+        raise ValueError("this is not a hash; `ircal admin hash-password` makes one (in a shell, quote it with ' ')")
+    return secret
+
+
+def _long(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < _SHORTEST_SECRET:
+        raise ValueError(f"it is shorter than {_SHORTEST_SECRET} characters")
+    return secret
+
+
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,60}", text):
+        raise ValueError("this is not the name of a header")
+    return text
+
+
+def _users(text: str) -> str:
+    users = [part.strip() for part in text.split(",")]
+    if not all(users):
+        raise ValueError("a name between two commas is empty")
+    return ",".join(users)
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -171,6 +197,8 @@ class HttpSettings(BaseModel):
     """The address under which people reach the feeds, where that is not the host and port above (behind a proxy)."""
     feeds_by_id: Literal["auto", "always", "never"] = Field(default="auto", examples=["never"])
     """Whether private feeds are served under their id, without a token; `auto`: only on a loopback host."""
+    open_pages: Literal["auto", "always", "never"] = Field(default="auto", examples=["never"])
+    """Whether everybody may see the pages without signing in; `auto`: only on a loopback host. Writing never is."""
     days_after_leaving: int = Field(default=30, ge=0, le=3650, examples=["90"])
     """How many days after somebody's last day in the programme their links still open their calendars."""
     wrong_per_minute: int = Field(default=30, ge=1, le=1_000_000, examples=["30"])
@@ -195,6 +223,39 @@ class HttpSettings(BaseModel):
     def serves_by_id(self) -> bool:
         """What `feeds_by_id` comes to on this host."""
         return self.feeds_by_id == "always" or (self.feeds_by_id == "auto" and is_loopback(self.host))
+
+    @property
+    def shows_pages(self) -> bool:
+        """What `open_pages` comes to on this host."""
+        return self.open_pages == "always" or (self.open_pages == "auto" and is_loopback(self.host))
+
+
+class AdminSettings(BaseModel):
+    """Who may look behind the private pages, and change something: the coordinators."""
+
+    model_config = ConfigDict(frozen=True)
+
+    password_hash: Annotated[SecretStr, AfterValidator(_argon2)] | None = Field(
+        default=None, examples=["$argon2id$v=19$m=65536,t=3,p=4$..."]
+    )
+    """The hash of their password, as `ircal admin hash-password` prints it; nobody signs in by password without it."""
+    session_hours: float = Field(default=12.0, gt=0, le=720, examples=["12"])
+    """For how many hours a sign-in lasts."""
+    session_secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        default=None, examples=["<openssl rand -hex 32>"]
+    )
+    """What signs the cookies; a file in the state folder unless it is given. Several machines need the same."""
+    proxy_header: Annotated[str, AfterValidator(_header)] | None = Field(default=None, examples=["X-Forwarded-Email"])
+    """The header in which a trusted proxy names who has signed in there; none is believed unless it is given."""
+    proxy_users: Annotated[str, AfterValidator(_users)] | None = Field(
+        default=None, examples=["coordinator@example.edu,chief@example.edu"]
+    )
+    """Who of them are coordinators; `*` is everybody whom the proxy lets through."""
+
+    @property
+    def coordinators(self) -> frozenset[str]:
+        """The proxy's users who are coordinators, without regard to capitals."""
+        return frozenset(self.proxy_users.casefold().split(",")) if self.proxy_users else frozenset()
 
 
 class PublishSettings(BaseModel):
@@ -246,6 +307,7 @@ class Settings(BaseSettings):
     """The least important message that is logged."""
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(default="text", examples=["json"])
     """How a line of the log is written: text for people, or JSON for machines."""
+    admin: AdminSettings = AdminSettings()
     google: GoogleSettings = GoogleSettings()
     guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()

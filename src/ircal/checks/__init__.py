@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ircal.model.schedule import Schedule
     from ircal.recall import Recall
 
-__all__ = ["Report", "check", "report_of"]
+__all__ = ["Ground", "Report", "check", "report_of"]
 
 
 def check(schedule: Schedule, recall: Recall | None = None, today: date | None = None) -> tuple[Problem, ...]:

@@ -39,10 +39,11 @@ COMMANDS = {
     "login": ("ircal.cli.login", "Sign in to Google as yourself, where there is no service account."),
     "doctor": ("ircal.cli.doctor", "Look at all that a sync needs, and tell what would mend what is not well."),
     "purge": ("ircal.cli.repair", "Take everything off a Google calendar that ircal made, and nothing else."),
-    "serve": ("ircal.cli.serving", "Serve the feeds over HTTP."),
+    "serve": ("ircal.cli.serving", "Serve the feeds and the pages over HTTP."),
     "sandbox": ("ircal.cli.serving", "Run a local Google Calendar to try things on."),
     "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),
     "token": ("ircal.cli.tokens", "Issue, rotate, list and revoke the secret links of feeds."),
+    "admin": ("ircal.cli.admin", "Make what coordinators sign in to the pages with."),
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 

@@ -51,10 +51,11 @@ def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
 )
 @_port_option("The port (IRCAL_HTTP__PORT; default 8080); 0 takes a free one.")
 def serve(config: str | None, host: str | None, port: int | None) -> None:
-    """Serve the feeds over HTTP.
+    """Serve the feeds and the pages over HTTP.
 
     A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
-    this machine only, any calendar's id. A changed programme is taken over within seconds; a wrong one never is.
+    this machine only, any calendar's id. The pages begin at /. A changed programme is taken over within seconds; a
+    wrong one never is.
     """
     with until_stopped():
         from ircal import service

@@ -57,6 +57,11 @@ class FeedBook(InForce):
         self._store = store
         self._edition = _NOTHING
 
+    @property
+    def edition(self) -> Edition | None:
+        """What is served as a whole; None while there is nothing."""
+        return self._edition
+
     def feed(self, calendar: str) -> FeedResource | None:
         """The feed of a calendar as it was when it was last good; None if there is no such calendar."""
         return self._edition.resources.get(calendar)

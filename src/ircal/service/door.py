@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ircal.service.leavers import Leavers
+from ircal.web import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from ircal.model.program import Program
-    from ircal.store import KeyRing
+    from ircal.store import KeyRing, Token
 
 
 class HasProgram(Protocol):
@@ -44,14 +45,29 @@ class TokenDoor:
     def calendar_of(self, secret: str) -> str | None:
         """The calendar that a secret opens; None if it opens nothing."""
         now = self._clock()
+        token = self._opened(secret, now)
+        if token is None:
+            return None
+        self._keys.note_use(token, now)
+        return token.calendar
+
+    def opened_by(self, secret: str) -> Opened | None:
+        """The same, with the last use, for somebody who looks at a page: which is none. It may ask the store."""
+        if self._keys.is_stale():
+            self._keys.look()
+        token = self._opened(secret, self._clock())
+        return Opened(token.calendar, self._keys.used(token)) if token else None
+
+    def fetched(self, calendar: str) -> datetime | None:
+        """When the calendar was last fetched by a secret address that is in use."""
+        return self._keys.last_use(calendar)
+
+    def _opened(self, secret: str, now: datetime) -> Token | None:
         token = self._keys.find(secret, now)
         if token is None:
             return None
         end = self._in_force().end_of(token)
-        if end is not None and end <= now:
-            return None
-        self._keys.note_use(token, now)
-        return token.calendar
+        return None if end is not None and end <= now else token
 
     def _in_force(self) -> Leavers:
         program = self._book.program

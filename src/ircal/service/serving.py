@@ -16,6 +16,7 @@ from ircal.logs import start_logging
 from ircal.service.book import FeedBook
 from ircal.service.door import TokenDoor
 from ircal.service.folder import FolderDigest
+from ircal.service.pages import PageBook, pages_of
 from ircal.store import KeyRing, open_store
 from ircal.web import create_app, listen, make_server
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from ircal.settings import HttpSettings, Settings
+    from ircal.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ class FeedServer:
                 raise ProgramError(self.book.problems)
             self._keys = KeyRing(self._store)
             opened.callback(self._keys.write_uses)
-            self._server = make_server(self._app(http), http.proxies)
+            self._pages = PageBook(self.book)
+            self._server = make_server(self._app(settings), http.proxies)
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -78,13 +80,16 @@ class FeedServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _app(self, http: HttpSettings) -> ASGIApp:
+    def _app(self, settings: Settings) -> ASGIApp:
+        http = settings.http
+        door = TokenDoor(self._keys, self.book, http.days_after_leaving, _now)
         return create_app(
             self.book,
-            TokenDoor(self._keys, self.book, http.days_after_leaving, _now),
+            door,
             feeds_by_id=http.serves_by_id,
             clock=_now,
             wrong_per_minute=http.wrong_per_minute,
+            pages=pages_of(self._pages, door, settings, self.url, _now),
         )
 
     def run(self) -> None:
@@ -99,8 +104,10 @@ class FeedServer:
             watch.join(timeout=_PATIENCE)
 
     def _watch(self) -> None:
+        self._pages.prepare()
         while not self._stopping.wait(self._seconds):
             self.book.refresh(_now())
+            self._pages.prepare()
             self._keys.write_uses()
 
     def stop(self) -> None:

@@ -103,6 +103,15 @@ class KeyRing:
             with self._noting:
                 self._uses[token.id] = self._unwritten[token.id] = now
 
+    def last_use(self, calendar: str) -> datetime | None:
+        """When any token of the calendar that is not revoked was used last, as far as that was noted."""
+        tokens = [token for _, token in self._keys.values() if token.calendar == calendar]
+        return max((used for used in map(self.used, tokens) if used), default=None)
+
+    def used(self, token: Token) -> datetime | None:
+        """When a token was used last, as far as that was noted."""
+        return self._uses.get(token.id, token.last_used)
+
     def write_uses(self) -> None:
         """Write down what was gathered; what cannot be written is let go, as no feed depends on it."""
         with self._noting:

@@ -1,12 +1,13 @@
-"""The feeds over HTTP, for phones that ask again and again whether anything has changed.
+"""Feeds and pages over HTTP: for phones that ask again and again whether anything has changed, and for people.
 
 This package knows HTTP, and feeds as bytes. Where the feeds come from and whom a secret address belongs to is given to
-it: a `FeedSource` and a `Door`. It knows no configuration, no store and no clock of its own.
+it: a `FeedSource` and a `Door`. It knows no configuration, no store and no clock of its own. The pages are in
+`ircal.web.pages`, which takes a while to import.
 """
 
 from ircal.web.app import create_app
 from ircal.web.config_hook import ConfigHook
-from ircal.web.feeds import Door, FeedSource
+from ircal.web.feeds import Door, FeedSource, Opened
 from ircal.web.google_hook import GoogleHook, Notification
 from ircal.web.health import Health
 from ircal.web.hooks import Hook
@@ -23,6 +24,7 @@ __all__ = [
     "Health",
     "Hook",
     "Notification",
+    "Opened",
     "WrongTries",
     "create_app",
     "listen",

@@ -5,9 +5,10 @@
     GET /public/<calendar id>.ics   a public calendar
     GET /healthz                    how we are, for machines
     POST /hooks/...                 what others tell us (`ircal.web.hooks`), where there are any
+    everything else                 the pages (`ircal.web.pages`), where there are any
 
-Everything else is the same 404, to the byte. It is plain ASGI: phones ask very often, always for one of two kinds of
-address, and a framework's routing and response objects would cost as much as all the rest.
+What is no feed is the same 404, to the byte. It is plain ASGI: phones ask very often, always for one of two kinds of
+address, and a framework's routing and response objects would cost as much as all the rest. The pages have both.
 """
 
 from __future__ import annotations
@@ -41,29 +42,37 @@ def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
     clock: Callable[[], datetime],
     wrong_per_minute: int,
     hooks: Mapping[str, Hook] | None = None,
+    pages: ASGIApp | None = None,
 ) -> ASGIApp:
     """The ASGI application.
 
     `feeds_by_id` serves private calendars under their id too. `clock` gives the present instant, with its zone.
-    `wrong_per_minute` is how many addresses that open nothing one place may try.
-    `hooks` are what answers a POST, by path.
+    `wrong_per_minute` is how many addresses that open nothing one place may try. `hooks` are what answers a POST, by
+    path. `pages` answers what is no feed.
     """
     wrong = WrongTries(wrong_per_minute)
-    pages = {
+    folders = {
         "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
         "/public": PublicFeeds(feeds, clock),
     }
-    return _App(feeds, pages, {} if hooks is None else hooks)
+    return _App(feeds, folders, {} if hooks is None else hooks, pages)
 
 
 class _App:
-    def __init__(self, feeds: FeedSource, pages: Mapping[str, FeedPage], hooks: Mapping[str, Hook]) -> None:
+    def __init__(
+        self, feeds: FeedSource, folders: Mapping[str, FeedPage], hooks: Mapping[str, Hook], pages: ASGIApp | None
+    ) -> None:
         self._feeds = feeds
+        self._folders = folders
         self._pages = pages
         self._hooks = hooks
+        self._ours = tuple(f"{folder}/" for folder in (*folders, "/hooks"))
         self._log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._pages and not self._is_ours(scope["path"]):
+            await self._pages(scope, receive, send)
+            return
         began = time.perf_counter()
         try:
             answer = await self._answer(scope, receive)
@@ -74,6 +83,10 @@ class _App:
         await send({"type": "http.response.body", "body": answer.body})  # to a HEAD, the server sends none
         self._log.tell(scope["method"], answer, time.perf_counter() - began)
 
+    def _is_ours(self, path: str) -> bool:
+        """Whether it is an address of a feed or a hook, right or wrong, or of the health."""
+        return path.startswith(self._ours) or path == "/healthz"
+
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path: str = scope["path"]
         if scope["method"] == "POST" and path in self._hooks:
@@ -81,7 +94,7 @@ class _App:
         if scope["method"] not in {"GET", "HEAD"}:
             return NOT_FOUND
         folder, _, file = path.rpartition("/")
-        page = self._pages.get(folder)
+        page = self._folders.get(folder)
         if page and file.endswith(_SUFFIX):
             return await page.answer(scope, file.removesuffix(_SUFFIX))
         return health_answer(self._feeds.health()) if path == "/healthz" else NOT_FOUND

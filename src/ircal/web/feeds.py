@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -49,6 +50,14 @@ class Door(Protocol):
 
     def look(self) -> None:
         """Find out what has changed. May block, and runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a secret address opens: a calendar, and when a program last fetched it by that address (UTC), if known."""
+
+    calendar: str
+    fetched: datetime | None
 
 
 class FeedPage(ABC):

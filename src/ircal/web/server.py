@@ -6,10 +6,11 @@ uvicorn's own access log has the whole path, which is a secret here; `ircal.web.
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from ircal.errors import IrcalError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import uvicorn
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _GRACE = 5
 """Seconds that a request under way has when the server stops."""
@@ -43,6 +44,30 @@ def listen(host: str, port: int) -> socket.socket:
     raise IrcalError(f"Port {port} on {host} {reason}.", remedy)
 
 
+class ByProxy:
+    """Takes a trusted proxy's word for who the client is, and remembers that it came through one.
+
+    uvicorn's own middleware does the first, and after it nobody can tell any more who was at the other end.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[str]) -> None:
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: PLC0415 with uvicorn, as below
+
+        self._app: Any = ProxyHeadersMiddleware(cast("Any", app), list(trusted))
+        self._trusted = [ipaddress.ip_network(each) for each in trusted]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["ircal.by_proxy"] = self._is_trusted(scope.get("client"))
+        await self._app(scope, receive, send)
+
+    def _is_trusted(self, client: tuple[str, int] | None) -> bool:
+        try:
+            address = ipaddress.ip_address(client[0] if client else "")
+        except ValueError:  # a socket in the file system has none
+            return False
+        return any(address in network for network in self._trusted)
+
+
 def make_server(app: ASGIApp, trusted_proxies: Sequence[str] = ()) -> uvicorn.Server:
     """The server for an application; `run(sockets=[listen(...)])` it, and set `should_exit` to stop it.
 
@@ -51,14 +76,13 @@ def make_server(app: ASGIApp, trusted_proxies: Sequence[str] = ()) -> uvicorn.Se
     import uvicorn  # noqa: PLC0415 it takes a tenth of a second, which only those who serve shall wait
 
     config = uvicorn.Config(
-        app,
+        ByProxy(app, trusted_proxies) if trusted_proxies else app,
         http="h11",
         ws="none",
         lifespan="off",
         access_log=False,
         log_config=None,
-        proxy_headers=bool(trusted_proxies),
-        forwarded_allow_ips=list(trusted_proxies),
+        proxy_headers=False,  # `ByProxy` does
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )

@@ -1,0 +1,142 @@
+"""What the pages are made of: the ground of each edition, worked out beside the feeds, and the rules of this place."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+from typing import TYPE_CHECKING
+
+from ircal.errors import IrcalError, SettingsError
+from ircal.recall import Recall
+from ircal.rules.publication import published
+from ircal.service.build import default_window, kept_years
+from ircal.views import Ground
+from ircal.views.ground import Published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from starlette.types import ASGIApp
+
+    from ircal.errors import Problem
+    from ircal.service.book import Edition, FeedBook
+    from ircal.service.door import TokenDoor
+    from ircal.settings import AdminSettings, Settings
+    from ircal.web.pages import Proxy
+
+log = logging.getLogger(__name__)
+
+_SECRET_FILE = "session.key"  # noqa: S105 a name
+_SECRET_BYTES = 32
+
+
+class PageBook:
+    """A `PageSource` over a book of feeds."""
+
+    def __init__(self, book: FeedBook) -> None:
+        self._book = book
+        self._recall = Recall()
+        self._working = threading.Lock()
+        self._made: tuple[Edition, Ground] | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with a newer configuration than the one in force."""
+        return self._book.problems
+
+    def ground(self) -> Ground | None:
+        """The ground of the edition that is served; it takes a second or two when that is new."""
+        edition, made = self._book.edition, self._made
+        if made and made[0] is edition:
+            return made[1]
+        with self._working:
+            return self._renewed()
+
+    def prepare(self) -> None:
+        """Work out what is new, so that nobody has to wait for it. Raises nothing."""
+        try:
+            self.ground()
+        except Exception:
+            log.exception("The pages cannot be worked out; this is a fault of ircal.")
+
+    def _renewed(self) -> Ground | None:
+        edition = self._book.edition
+        if edition is None:
+            return None
+        if self._made is None or self._made[0] is not edition:
+            self._made = edition, self._worked_out(edition)
+            self._recall.turn()
+        return self._made[1]
+
+    def _worked_out(self, edition: Edition) -> Ground:
+        shown = published(edition.program, edition.day)
+        window = kept_years(shown, default_window(edition.day, shown, 1))
+        calendars = {name: Published(each.feed, each.last_modified) for name, each in edition.built.items()}
+        return Ground.of(shown, window, calendars, edition.day, self._recall)
+
+
+def pages_of(source: PageBook, door: TokenDoor, settings: Settings, url: str, clock: Callable[[], datetime]) -> ASGIApp:
+    """The pages of this place, which people reach at `url`. Raises SettingsError for what cannot be meant."""
+    from ircal.web.pages import PageRules, create_pages  # noqa: PLC0415 only those who serve shall wait for it
+
+    http, admin = settings.http, settings.admin
+    rules = PageRules(
+        base_url=url,
+        secret=_secret(settings),
+        open_to_all=http.shows_pages,
+        feeds_by_id=http.serves_by_id,
+        password_hash=admin.password_hash.get_secret_value() if admin.password_hash else "",
+        proxy=_proxy(admin, http.proxies),
+        session_seconds=round(admin.session_hours * 3600),
+        wrong_per_minute=http.wrong_per_minute,
+    )
+    return create_pages(source, door, rules, clock)
+
+
+def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:
+    from ircal.web.pages import Proxy  # noqa: PLC0415 as above
+
+    if admin.proxy_header is None:
+        return None
+    if not trusted:
+        message = "IRCAL_ADMIN__PROXY_HEADER is set, and IRCAL_HTTP__TRUSTED_PROXIES does not say whose word it is."
+        raise SettingsError(message, "Name the proxy's address: anybody else could write the header too.")
+    if not admin.coordinators:
+        message = "IRCAL_ADMIN__PROXY_HEADER is set, and IRCAL_ADMIN__PROXY_USERS does not say who are coordinators."
+        raise SettingsError(message, "Name them, or write `*` for everybody whom the proxy lets through.")
+    return Proxy(admin.proxy_header, admin.coordinators)
+
+
+def _secret(settings: Settings) -> bytes:
+    """What signs cookies: the setting, or a file in the state folder that is made, for its owner alone."""
+    if settings.admin.session_secret:
+        return settings.admin.session_secret.get_secret_value().encode()
+    file = settings.state_dir / _SECRET_FILE
+    try:
+        _make(file)
+        found = file.read_bytes()
+    except OSError as error:
+        raise IrcalError(f"{file} cannot be made or read: {error.strerror}.", "Mend its rights.") from None
+    if len(found) < _SECRET_BYTES:
+        raise IrcalError(f"{file} is too short to sign anything with.", "Remove it: another one is made.")
+    return found
+
+
+def _make(file: Path) -> None:
+    """Make the file if it is not there; whole or not at all, also when two processes start at once."""
+    if file.exists():
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(secrets.token_hex(_SECRET_BYTES).encode())
+    try:
+        os.link(new, file)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()

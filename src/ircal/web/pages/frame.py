@@ -1,0 +1,207 @@
+"""The frame of every page: the template around it, who looks at it, what they may see, and how errors are told.
+
+A page is a function of a request and of what the `Frame` gives it. Reading takes a coordinator, or a place where the
+pages are open to all; writing always takes a coordinator, and a form that was loaded from us.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ircal.web.limiter import WrongTries
+from ircal.web.pages.assets import Assets
+from ircal.web.pages.session import FORM_FIELD, Sessions, Viewer
+from ircal.web.pages.words import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+
+    from ircal.views import Ground
+    from ircal.web.pages.source import PageDoor, PageRules, PageSource
+
+    Page = Callable[[Request], Response]
+
+_RETRY_AFTER = 30
+_HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation; `signed_in` where only coordinators see it."""
+
+    title: str
+    path: str
+    signed_in: bool = False
+
+
+class Frame:
+    """What every page is made with. `clock` gives the present instant, with its zone."""
+
+    def __init__(self, source: PageSource, door: PageDoor, rules: PageRules, clock: Callable[[], datetime]) -> None:
+        self.source = source
+        self.door = door
+        self.rules = rules
+        self.clock = clock
+        self.assets = Assets()
+        self.sessions = Sessions(rules)
+        self.wrong_links = WrongTries(rules.wrong_per_minute)
+        self.places: list[Place] = []
+        self._templates = Environment(
+            loader=PackageLoader("ircal.web.pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.filters.update(FILTERS)
+
+    # ------------------------------------------------------------------------------------------------- what is shown
+    def ground(self) -> Ground:
+        """What is in force. Raises HTTPException with 503 while there is nothing."""
+        ground = self.source.ground()
+        if ground is None:
+            raise HTTPException(503, headers={"retry-after": str(_RETRY_AFTER)})
+        return ground
+
+    def today(self, ground: Ground) -> date:
+        """Today in the programme's time zone."""
+        return self.clock().astimezone(ground.zone).date()
+
+    def page(self, request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:
+        """A page of a template, which gets what is told, and what `_around` adds."""
+        request.scope["ircal.about"] = template.removesuffix(".html")
+        visit = "" if self.viewer(request).session else self.sessions.visit(request)
+        around = self._around(request, visit)
+        body = self._templates.get_template(template).render({**around, **told})
+        response = HTMLResponse(body, status)
+        if visit and around["form_token"].used:
+            self.sessions.keep_visit(response, visit)
+        return response
+
+    def _around(self, request: Request, visit: str) -> dict[str, Any]:
+        viewer = self.viewer(request)
+        ground = self.source.ground()
+        reads = self.may_read(viewer)
+        return {
+            "viewer": viewer,
+            "reads": reads,
+            "program_name": ground.program.settings.name if ground else "ircal",
+            "problems": self.source.problems if viewer.signed_in else (),
+            "places": [each for each in self.places if viewer.signed_in or (reads and not each.signed_in)],
+            "here": request.url.path,
+            "asset": self.assets.address,
+            "form_token": _FormToken(lambda: self.sessions.form_token(viewer, visit)),
+            "can_sign_in": bool(self.rules.password_hash),
+        }
+
+    # ---------------------------------------------------------------------------------------------- who may see what
+    def viewer(self, request: Request) -> Viewer:
+        """Who asks; found out once for a request."""
+        if not hasattr(request.state, "viewer"):
+            request.state.viewer = self.sessions.viewer(request)
+        found: Viewer = request.state.viewer
+        return found
+
+    def may_read(self, viewer: Viewer) -> bool:
+        """Whether they may see the pages."""
+        return viewer.signed_in or self.rules.open_to_all
+
+    def for_readers(self, page: Page) -> Page:
+        """A page for those who may read; others are asked to sign in, whatever they asked for."""
+
+        @wraps(page)
+        def shown(request: Request) -> Response:
+            return page(request) if self.may_read(self.viewer(request)) else self.to_sign_in(request)
+
+        return shown
+
+    def for_coordinators(self, page: Page) -> Page:
+        """A page for coordinators; others are asked to sign in."""
+
+        @wraps(page)
+        def shown(request: Request) -> Response:
+            return page(request) if self.viewer(request).signed_in else self.to_sign_in(request)
+
+        return shown
+
+    def to_sign_in(self, request: Request) -> Response:
+        """To the sign-in, and back here afterwards."""
+        request.scope["ircal.about"] = "sign-in"
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path + query})}", 303)
+
+    async def form(self, request: Request) -> FormData:
+        """What a form of ours says. Raises HTTPException with 403 for one that is not ours, or too old."""
+        form = await request.form(max_files=1, max_fields=50)
+        if not self.sessions.is_own_form(request, form.get(FORM_FIELD)):
+            raise HTTPException(403, "This form is too old, or was not sent from this site. Nothing was changed.")
+        return form
+
+    async def written(self, request: Request) -> FormData:
+        """What a coordinator's form says. Raises HTTPException with 403 for anybody else's, as `form` does."""
+        if not self.viewer(request).signed_in:
+            raise HTTPException(403, "You are not signed in, or no more. Nothing was changed.")
+        return await self.form(request)
+
+    def client(self, request: Request) -> str:
+        """Where a request comes from."""
+        return request.client.host if request.client else ""
+
+    # ------------------------------------------------------------------------------------------------- what went wrong
+    def error(self, request: Request, error: Exception) -> Response:
+        """A page that says what went wrong, to people."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        told = error.detail if isinstance(error, HTTPException) else ""
+        usual = HTTPStatus(status).phrase
+        headers = getattr(error, "headers", None)
+        try:
+            response = self.page(
+                request, "error.html", status, title=_TITLES.get(status, usual), text="" if told == usual else told
+            )
+        except Exception:  # noqa: BLE001 the page of an error must not fail: what broke it has been told already
+            response = HTMLResponse(f"<!doctype html><title>{usual}</title><p>{usual}</p>", status)
+        response.headers.update(headers or {})
+        request.scope["ircal.about"] = "error"
+        return response
+
+
+class _FormToken:
+    """Made when a template asks for it; whether one did decides about the cookie that goes with it."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = make
+        self.used = False
+
+    def __str__(self) -> str:
+        self.used = True
+        return self._make()
+
+
+_TITLES = {
+    400: "This cannot be understood",
+    403: "This is not allowed",
+    404: "There is no such page",
+    405: "This cannot be done here",
+    413: "This is too large",
+    429: "Too many tries",
+    500: "Something went wrong here",
+    503: "Not ready yet",
+}
+
+
+def path_of(*parts: str) -> str:
+    """A path of parts, each safe in an address."""
+    return "/" + "/".join(quote(part, safe="") for part in parts)

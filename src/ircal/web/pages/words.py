@@ -1,0 +1,43 @@
+"""Days, times and numbers as the pages write them: the filters of the templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def day(value: date) -> str:
+    """`Tue 1 Dec 2026`."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def short_day(value: date) -> str:
+    """`1 Dec`."""
+    return f"{value.day} {value:%b}"
+
+
+def clock(value: date) -> str:
+    """`07:30`; nothing for a whole day."""
+    return f"{value:%H:%M}" if isinstance(value, datetime) else ""
+
+
+def moment(value: datetime) -> str:
+    """`Tue 1 Dec 2026, 07:30`."""
+    return f"{day(value)}, {value:%H:%M}"
+
+
+def number(value: float) -> str:
+    """With one decimal, if there is one."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "day": day,
+    "short_day": short_day,
+    "clock": clock,
+    "moment": moment,
+    "number": number,
+}

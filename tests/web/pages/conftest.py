@@ -1,0 +1,113 @@
+"""The pages of the example programme behind a real server, on a morning in December."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from ircal.config import load
+from ircal.recall import Recall
+from ircal.service import build_feeds, default_window, kept_years
+from ircal.service.build import Before
+from ircal.store import MemoryStore
+from ircal.views import Ground
+from ircal.views.ground import Published
+from ircal.web import Health, Opened, create_app
+from ircal.web.pages import PageRules, create_pages, hash_password
+from tests.web.conftest import Feeds, Running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ircal.errors import Problem
+
+NOW = datetime(2026, 12, 1, 15, 20, tzinfo=UTC)
+"""10:20 on a Tuesday in Boston."""
+BASE_URL = "https://calendars.example.edu"
+PASSWORD = "correct horse battery staple"
+HASHED = hash_password(PASSWORD)
+ASHS_SECRET = "Ash-Secret_0123456789abcdefghijkl"
+EXAMPLE = Path(__file__).parents[3] / "config"
+
+
+@dataclass
+class Programme:
+    """A PageSource and a PageDoor that say what a test wants them to say."""
+
+    made: Ground | None
+    problems: tuple[Problem, ...] = ()
+    secrets: dict[str, Opened] = field(default_factory=dict)
+    broken: Exception | None = None
+
+    def ground(self) -> Ground | None:
+        if self.broken:
+            raise self.broken
+        return self.made
+
+    def opened_by(self, secret: str) -> Opened | None:
+        return self.secrets.get(secret)
+
+    def fetched(self, calendar: str) -> datetime | None:
+        found = [each.fetched for each in self.secrets.values() if each.calendar == calendar and each.fetched]
+        return max(found, default=None)
+
+
+@pytest.fixture(scope="session")
+def ground() -> Ground:
+    """All that follows from the example programme."""
+    recall = Recall()
+    program = load(EXAMPLE, recall)
+    today = NOW.astimezone(program.settings.zone).date()
+    window = default_window(today, program, 2)
+    built = build_feeds(program, window, MemoryStore(), NOW, Before(recall=recall))
+    feeds = {name: Published(each.feed, each.last_modified) for name, each in built.items()}
+    return Ground.of(program, kept_years(program, window), feeds, today, recall)
+
+
+@pytest.fixture
+def programme(ground: Ground) -> Programme:
+    fetched = datetime(2026, 12, 1, 11, 5, tzinfo=UTC)
+    return Programme(ground, secrets={ASHS_SECRET: Opened("resident-ash", fetched)})
+
+
+@pytest.fixture
+def rules() -> PageRules:
+    """What a test changes with `replace`: nobody sees anything without signing in."""
+    return PageRules(base_url="http://127.0.0.1", secret=b"s" * 32, password_hash=HASHED, wrong_per_minute=1000)
+
+
+@contextmanager
+def serving(
+    programme: Programme,
+    rules: PageRules,
+    clock: Callable[[], datetime] = lambda: NOW,
+    trusted_proxies: tuple[str, ...] = (),
+) -> Iterator[str]:
+    """The pages at the address that is given."""
+    pages = create_pages(programme, programme, rules, clock)
+    program = programme.made
+    feeds = Feeds({}, Health(loaded=program is not None, feeds=0, problems=0))
+    app = create_app(feeds, feeds, feeds_by_id=False, clock=clock, wrong_per_minute=1000, pages=pages)
+    running = Running(app, trusted_proxies)
+    try:
+        yield f"http://127.0.0.1:{running.port}"
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def client(programme: Programme, rules: PageRules) -> Iterator[httpx.Client]:
+    """Somebody who looks at the pages by these rules."""
+    with serving(programme, rules) as url, browser_at(url) as made:
+        yield made
+
+
+def browser_at(url: str) -> httpx.Client:
+    """What keeps cookies and follows nothing by itself."""
+    return httpx.Client(base_url=url, trust_env=False)
