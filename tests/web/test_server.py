@@ -26,3 +26,10 @@ def test_an_address_of_another_machine() -> None:
 def test_a_free_port(host: str) -> None:
     with listen(host, 0) as listener, socket.create_connection(listener.getsockname()[:2], timeout=10) as connection:
         assert connection.getpeername()[1] == listener.getsockname()[1]
+
+
+def test_the_end_of_an_answer_does_not_wait_for_the_client_to_acknowledge_its_beginning() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname(), timeout=10):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

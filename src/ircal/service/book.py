@@ -29,13 +29,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What is served: the feeds that were built of what is in force."""
+    """What is served: what was wanted, and the feeds that were built of it."""
 
+    wanted: Wanted
     built: Mapping[str, BuiltFeed]
     resources: Mapping[str, FeedResource]
-
-
-_NOTHING = Edition({}, {})
 
 
 class FeedBook(InForce):
@@ -55,28 +53,27 @@ class FeedBook(InForce):
     ) -> None:
         super().__init__(load, digest, years, last_good, taken)
         self._store = store
-        self._edition = _NOTHING
-
-    @property
-    def edition(self) -> Edition | None:
-        """What is served as a whole; None while there is nothing."""
-        return self._edition
+        self.edition: Edition | None = None
+        """What is served, as a whole; None while there is nothing."""
 
     def feed(self, calendar: str) -> FeedResource | None:
         """The feed of a calendar as it was when it was last good; None if there is no such calendar."""
-        return self._edition.resources.get(calendar)
+        edition = self.edition
+        return edition.resources.get(calendar) if edition else None
 
     def health(self) -> Health:
         """Whether there is a programme, how many feeds it has, and how many problems a newer one has."""
-        return Health(self.wanted is not None, len(self._edition.resources), len(self.problems))
+        edition = self.edition
+        return Health(edition is not None, len(edition.resources) if edition else 0, len(self.problems))
 
     def _publish(self, wanted: Wanted, now: datetime, *, afresh: bool) -> None:
         """Build the edition. On a new day the store is asked for everything: what was removed is told for a time."""
-        before = Before({} if afresh else self._edition.built, self._recall)
+        former = self.edition
+        before = Before(former.built if former and not afresh else {}, self._recall)
         built = build_feeds(wanted.shown, wanted.window, self._store, now, before)
-        served = self._edition.resources
+        served = former.resources if former else {}
         resources = {name: _resource(each, served.get(name)) for name, each in built.items()}
-        self._edition = Edition(MappingProxyType(built), MappingProxyType(resources))
+        self.edition = Edition(wanted, MappingProxyType(built), MappingProxyType(resources))
         log.info("%d feeds, from %s to %s.", len(resources), wanted.window.start, wanted.window.end)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ircal.errors import IrcalError, SettingsError
 from ircal.recall import Recall
-from ircal.rules.publication import published
 from ircal.service.build import default_window, kept_years
 from ircal.views import Ground
 from ircal.views.ground import Published
@@ -73,10 +72,10 @@ class PageBook:
         return self._made[1]
 
     def _worked_out(self, edition: Edition) -> Ground:
-        shown = published(edition.program, edition.day)
-        window = kept_years(shown, default_window(edition.day, shown, 1))
+        shown, day = edition.wanted.shown, edition.wanted.day
+        window = kept_years(shown, default_window(day, shown, 1))
         calendars = {name: Published(each.feed, each.last_modified) for name, each in edition.built.items()}
-        return Ground.of(shown, window, calendars, edition.day, self._recall)
+        return Ground.of(shown, window, calendars, day, self._recall)
 
 
 def pages_of(source: PageBook, door: TokenDoor, settings: Settings, url: str, clock: Callable[[], datetime]) -> ASGIApp:

@@ -34,7 +34,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there (0: on a free port); IrcalError if that cannot be."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        return _without_delay(socket.create_server((host, port), family=family))
     except socket.gaierror as error:
         reason, remedy = f"cannot be listened on: {error.strerror}", _REMEDIES[errno.EADDRNOTAVAIL]
     except OSError as error:
@@ -66,6 +66,16 @@ class ByProxy:
         except ValueError:  # a socket in the file system has none
             return False
         return any(address in network for network in self._trusted)
+
+
+def _without_delay(listener: socket.socket) -> socket.socket:
+    """The socket, whose connections send at once what they are given.
+
+    asyncio sees to that for sockets that it makes itself. Otherwise the end of an answer waits until the client has
+    acknowledged its beginning, which takes the client 40 ms.
+    """
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def make_server(app: ASGIApp, trusted_proxies: Sequence[str] = ()) -> uvicorn.Server:
