@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 """The bounds between which runs are counted by how long they took."""
 
+Labels = tuple[str, ...]
+
 STATES: tuple[RunState, ...] = ("running", "done", "failed", "refused", "stopped")
 
 
@@ -102,34 +104,58 @@ class _Standing(Collector):
         """What there is to say now."""
         yield from self._programme()
         try:
-            due, last, well = self._store.due(), self._store.last_runs(), self._store.last_runs("done")
+            calendars = list(self._calendars())
         except StoreError:
-            yield _gauge("store_up", "Whether the store can be asked.", {(): 0})
-            return
-        yield _gauge("store_up", "Whether the store can be asked.", {(): 1})
-        yield from self._calendars(due, last, well)
+            calendars = []
+        yield _gauge("store_up", "Whether the store can be asked.", {(): bool(calendars)})
+        yield from calendars
 
     def _programme(self) -> Iterator[Metric]:
         health = self._served.health()
         yield _gauge("programme_loaded", "Whether a programme is in force.", {(): health.loaded})
         text = "What is wrong with the newest configuration; the one in force is an older one then."
         yield _gauge("programme_problems", text, {(): health.problems})
-        changed = {(calendar,): instant.timestamp() for calendar, instant in self._served.changed().items()}
+        changed: dict[Labels, float] = {
+            (calendar,): instant.timestamp() for calendar, instant in self._served.changed().items()
+        }
         yield _gauge("feed_changed_timestamp_seconds", "When a feed changed last.", changed, "calendar")
 
-    def _calendars(self, due: list[Due], last: Mapping[str, Run], well: Mapping[str, Run]) -> Iterator[Metric]:
+    def _calendars(self) -> Iterator[Metric]:
+        due, last, well = self._store.due(), self._store.last_runs(), self._store.last_runs("done")
         now = self._clock()
-        lag = dict.fromkeys(((name,) for name in last), 0.0)
+        lag: dict[Labels, float] = dict.fromkeys(((name,) for name in last), 0.0)
         lag |= {(each.calendar,): (now - each.since).total_seconds() for each in due}
         yield _gauge("calendar_lag_seconds", "For how long a calendar has been due.", lag, "calendar")
-        states = {(name, state): run.state == state for name, run in last.items() for state in STATES}
+        states: dict[Labels, float] = {
+            (name, state): run.state == state for name, run in last.items() for state in STATES
+        }
         yield _gauge("calendar_state", "How the last run of a calendar stands.", states, "calendar", "state")
-        success = {(name,): run.ended.timestamp() for name, run in well.items() if run.ended}
+        success: dict[Labels, float] = {(name,): run.ended.timestamp() for name, run in well.items() if run.ended}
         text = "When a calendar was last made, or found, as it should be."
         yield _gauge("calendar_last_success_timestamp_seconds", text, success, "calendar")
 
 
-def _gauge(name: str, text: str, values: Mapping[tuple[str, ...], float], *labels: str) -> Metric:
+class Ready:
+    """Whether all is well: a programme in force, a store that answers, no calendar due for longer than `seconds`."""
+
+    def __init__(self, store: Known, served: Served, clock: Callable[[], datetime], seconds: int) -> None:
+        self._store = store
+        self._served = served
+        self._clock = clock
+        self._seconds = seconds
+
+    def lacks(self) -> list[str]:
+        """What is not well. Blocks for the store."""
+        lacks = [] if self._served.health().loaded else ["programme"]
+        try:
+            since = min((each.since for each in self._store.due()), default=None)
+        except StoreError:
+            return [*lacks, "store"]
+        late = self._seconds and since and (self._clock() - since).total_seconds() > self._seconds
+        return [*lacks, "lag"] if late else lacks
+
+
+def _gauge(name: str, text: str, values: Mapping[Labels, float], *labels: str) -> Metric:
     family = GaugeMetricFamily(f"ircal_{name}", text, labels=labels)
     for key, value in values.items():
         family.add_metric(key, float(value))

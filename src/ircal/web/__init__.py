@@ -12,6 +12,7 @@ from ircal.web.google_hook import GoogleHook, Notification
 from ircal.web.health import Health
 from ircal.web.hooks import Hook
 from ircal.web.limiter import WrongTries
+from ircal.web.machines import Machine, MetricsPage, ReadyPage
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
 
@@ -23,8 +24,11 @@ __all__ = [
     "GoogleHook",
     "Health",
     "Hook",
+    "Machine",
+    "MetricsPage",
     "Notification",
     "Opened",
+    "ReadyPage",
     "WrongTries",
     "create_app",
     "listen",
