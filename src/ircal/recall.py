@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from operator import eq, is_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -34,7 +35,7 @@ class _Result:
 
     of: Parts
     value: object
-    within: Recall
+    within: Recall | None
 
 
 @dataclass(slots=True)
@@ -52,9 +53,17 @@ class Recall:
         """
         known = self._now.get(key) or self._last.get(key)
         if known is None or not _same(known.of, of):
-            within = known.within if known else Recall()
+            within = known.within if known and known.within else Recall()
             known = _Result(of, make(within), within)
             within.turn()
+        self._now[key] = known
+        return cast("T", known.value)
+
+    def kept(self, key: Hashable, of: Parts, make: Callable[[], T]) -> T:
+        """The same, for what makes nothing on the way."""
+        known = self._now.get(key) or self._last.get(key)
+        if known is None or not _same(known.of, of):
+            known = _Result(of, make(), None)
         self._now[key] = known
         return cast("T", known.value)
 
@@ -67,20 +76,44 @@ class Recall:
     ) -> tuple[T, ...]:
         """The items, each exchanged for the one that was settled under this key before if it is the `same`.
 
-        `by` tells which one that may be. When nothing at all is different, it is the former tuple itself.
+        `by` tells which one that may be; what is the `same` is called the same. When nothing at all is different, it is
+        the former tuple itself.
         """
         known = self._now.get(key) or self._last.get(key)
-        former, named = cast("tuple[tuple[T, ...], dict[Hashable, T]]", known.value if known else ((), {}))
-        fresh = tuple(_former(named.get(by(item)), item, same) for item in items)
+        if known is None:
+            former = fresh = tuple(items)
+        else:
+            former = cast("tuple[T, ...]", known.value)
+            fresh = _exchanged(former, tuple(items), by, same)
         if known is None or not _same(fresh, former):
-            known = _Result((), (fresh, {by(item): item for item in fresh}), Recall())
-            former = fresh
+            known, former = _Result((), fresh, None), fresh
         self._now[key] = known
         return former
 
     def turn(self) -> None:
         """End the round: what was not asked for in it is forgotten."""
         self._last, self._now = self._now, {}
+
+
+def _exchanged(
+    former: tuple[T, ...], items: tuple[T, ...], by: Callable[[T], Hashable], same: Callable[[T, T], Any]
+) -> tuple[T, ...]:
+    """The items, each exchanged for the former one that is the same.
+
+    Most edits change them in one place, so that those before it and after it are looked for only where they were.
+    """
+    ahead = _alike(former, items, same)
+    behind = _alike(former[ahead:][::-1], items[ahead:][::-1], same)
+    last, end = len(former) - behind, len(items) - behind
+    named = {by(item): item for item in former[ahead:last]}
+    between = tuple(_former(named.get(by(item)), item, same) for item in items[ahead:end])
+    return (*former[:ahead], *between, *former[last:])
+
+
+def _alike(former: Iterable[T], items: Iterable[T], same: Callable[[T, T], Any]) -> int:
+    """How many of the first are the same in both."""
+    pairs = zip(former, items, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1] or same(*pair), pairs))
 
 
 def _former(known: T | None, item: T, same: Callable[[T, T], Any]) -> T:

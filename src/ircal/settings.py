@@ -160,6 +160,9 @@ class GoogleSettings(BaseModel):
     quota_hours: float = Field(default=4, ge=0, le=168, examples=["6"])
     """For how long Google is not asked after it said that a quota is used up; 0 asks again at the next run."""
 
+    poll_seconds: float = Field(default=300, ge=5, le=86400, examples=["300"])
+    """How often `serve` asks what has changed on calendars of which Google does not tell it, in seconds."""
+
     @property
     def pace(self) -> int | None:
         """What `requests_per_minute` comes to for this API root."""
@@ -211,6 +214,16 @@ class HttpSettings(BaseModel):
         default=None, examples=["127.0.0.1,10.0.0.0/8"]
     )
     """The addresses and networks of the proxies whose X-Forwarded-For names the client."""
+
+    @property
+    def metrics_secret(self) -> str:
+        """What Prometheus bears; empty for nothing."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else ""
+
+    @property
+    def shows_metrics(self) -> bool:
+        """Whether metrics are shown without a token: to this machine alone, which no proxy makes others part of."""
+        return is_loopback(self.host) and self.public_url is None
 
     @property
     def proxies(self) -> tuple[str, ...]:
@@ -303,8 +316,14 @@ class Settings(BaseSettings):
     """How many academic years the calendars show, from the beginning of the present one."""
     removed_days: int = Field(default=30, ge=0, le=366, examples=["14"])
     """How many days a feed still tells, as cancelled, of what was taken off its calendar; 0 not at all."""
+    watch: Annotated[Literal["events", "polling"], BeforeValidator(_lower)] = Field(
+        default="events", examples=["polling"]
+    )
+    """How `serve` learns that the configuration has changed; `polling` where the file system tells nothing."""
     refresh_seconds: float = Field(default=2.0, ge=0.05, le=3600, examples=["2"])
-    """How often `serve` looks whether the configuration has changed, in seconds."""
+    """With `polling`, how often it looks, in seconds."""
+    workers: int = Field(default=4, ge=1, le=64, examples=["8"])
+    """How many Google calendars a process works on at once."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         default="info", examples=["debug"]
     )

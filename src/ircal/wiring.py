@@ -7,7 +7,8 @@
     publish_feeds       every feed, or the public ones, to such a place
     google_feeds        what the Google calendars should say
     google_targets      the Google calendars to keep true, each with what it should say
-    google_remotes      what makes the Remote of one of them; with a reader of all of them, google_repair
+    google_remotes      what makes the Remote of one of them
+    account_at          everything that it takes to ask Google something, for `ircal.accounts`
     google_reader       what asks Google how a calendar looks and what we may do there
 
 Nothing is decided here.
@@ -34,7 +35,7 @@ from ircal.recall import Recall
 from ircal.rules.expand import expand
 from ircal.rules.publication import published
 from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
-from ircal.store import JournalEntry, Reading, Refusal, open_store
+from ircal.store import Reading, Refusal, open_store
 from ircal.sync import Target
 
 if TYPE_CHECKING:
@@ -48,18 +49,17 @@ if TYPE_CHECKING:
     from ircal.difference import Difference
     from ircal.errors import Problem
     from ircal.feeds import Feed
-    from ircal.google.gate import Guarded
+    from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.pacing import Pace
     from ircal.google.reader import Reader
     from ircal.google.remote import GoogleRemote
     from ircal.google.sharing import Sharing
     from ircal.model.program import Calendar, Program, Window
-    from ircal.plan import Plan
     from ircal.publish import Place, Published
+    from ircal.service.runs.holding import Halt
     from ircal.settings import Settings
     from ircal.store import Store
-    from ircal.sync import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +181,8 @@ def google_targets(
     """
     window = usual_window(program, settings)
     feeds = google_feeds(program, window, only)
-    with _account(settings, stop=stop, store=store) as account:
-        remote = _remotes(account, program, settings)
+    with account_at(settings, stop=stop, store=store) as account:
+        remote = remotes_of(account, program, settings)
         yield tuple(
             Target(
                 each.calendar,
@@ -203,20 +203,11 @@ def google_remotes(
 
     Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
     """
-    with _account(settings, stop=stop, store=store) as account:
-        yield _remotes(account, program, settings)
+    with account_at(settings, stop=stop, store=store) as account:
+        yield remotes_of(account, program, settings)
 
 
-@contextmanager
-def google_repair(
-    program: Program, settings: Settings, stop: Event | None = None, store: Store | None = None
-) -> Iterator[tuple[Callable[[Calendar], GoogleRemote], Reader]]:
-    """The same, and what asks Google how a calendar looks, by one account. Raises the same."""
-    with _account(settings, stop=stop, store=store) as account:
-        yield _remotes(account, program, settings), _reader(account, settings)
-
-
-def _remotes(account: _Account, program: Program, settings: Settings) -> Callable[[Calendar], GoogleRemote]:
+def remotes_of(account: AccountAt, program: Program, settings: Settings) -> Callable[[Calendar], GoogleRemote]:
     """What makes the Remote of a calendar."""
     from ircal.google.remote import GoogleRemote
 
@@ -237,20 +228,20 @@ def place_in_google(calendar: Calendar, program: Program, settings: Settings) ->
     return f"{settings.google.api_root} {calendar.google} {mark_of(calendar, program, settings)}"
 
 
-class _Account(NamedTuple):
+class AccountAt(NamedTuple):
     """A service with our credentials, what makes the gate of a calendar, the store, and how it waits and is stopped."""
 
     service: Any
-    gate_of: Callable[[str], Guarded]
+    gate_of: Callable[[str], Gate]
     store: Store
-    stop: Event
+    stop: Halt
     pause: Callable[[float], None]
 
 
 @contextmanager
-def _account(
-    settings: Settings, *scopes: str, stop: Event | None = None, store: Store | None = None
-) -> Iterator[_Account]:
+def account_at(
+    settings: Settings, *scopes: str, stop: Halt | None = None, store: Store | None = None
+) -> Iterator[AccountAt]:
     """Everything that it takes to ask Google something.
 
     `scopes` are those of a sync at least; `store` is one that is open already.
@@ -271,10 +262,10 @@ def _account(
         nullcontext(store) if store else closing(open_store(settings.store_url)) as opened,
         google_pace(settings, asked) as pace,
     ):
-        yield _Account(service, gate_of, opened, asked, _pausing(asked))
+        yield AccountAt(service, gate_of, opened, asked, _pausing(asked))
 
 
-def _pausing(stop: Event) -> Callable[[float], None]:
+def _pausing(stop: Halt) -> Callable[[float], None]:
     """What waits so many seconds, and raises Stopped as soon as we are told to stop."""
     from ircal.google.errors import stopped
 
@@ -308,7 +299,7 @@ def circuit_name(account: str, settings: Settings) -> str:
 
 
 @contextmanager
-def google_pace(settings: Settings, stop: Event | None = None) -> Iterator[Pace | None]:
+def google_pace(settings: Settings, stop: Halt | None = None) -> Iterator[Pace | None]:
     """What holds our calls to so many a minute, together with others who use the store; None for any number.
 
     Whoever waits for it raises Stopped once `stop` is set.
@@ -347,23 +338,24 @@ def google_reader(settings: Settings, *scopes: str) -> Iterator[Reader]:
 
     `scopes` are the rights that it takes, where those of a sync are not meant.
     """
-    with _account(settings, *scopes) as account:
-        yield _reader(account, settings)
+    with account_at(settings, *scopes) as account:
+        yield reader_of(account, settings)
 
 
-def _reader(account: _Account, settings: Settings) -> Reader:
+def reader_of(account: AccountAt, settings: Settings, calendar: str = "") -> Reader:
+    """What asks about calendars; its calls count as those about one of them, if there is one named."""
     from ircal.google.reader import Reader
 
-    return Reader(account.service, account.pause, settings.google.attempts, account.gate_of(""))
+    return Reader(account.service, account.pause, settings.google.attempts, account.gate_of(calendar))
 
 
 @contextmanager
-def google_sharing(settings: Settings, stop: Event | None = None, store: Store | None = None) -> Iterator[Sharing]:
+def google_sharing(settings: Settings, stop: Halt | None = None, store: Store | None = None) -> Iterator[Sharing]:
     """What sees and sets whom calendars are shared with. Raises SettingsError as above."""
     from ircal.google.auth import ACLS
     from ircal.google.sharing import Sharing
 
-    with _account(settings, ACLS, stop=stop, store=store) as account:
+    with account_at(settings, ACLS, stop=stop, store=store) as account:
         yield Sharing(account.service, account.pause, settings.google.attempts, account.gate_of(""))
 
 
@@ -436,23 +428,3 @@ class StoreQuarantine:
     def release(self, uid: str) -> None:
         """Forget it."""
         self.store.admit(self.place, [uid])
-
-
-@dataclass(frozen=True, slots=True)
-class StoreJournal:
-    """Writes what was done into the store's journal, as entries of one run."""
-
-    store: Store
-    run: str
-
-    def record(self, plan: Plan, outcome: Outcome) -> None:
-        """Write down what became of a change of a plan."""
-        self.store.record(
-            JournalEntry(
-                at=datetime.now(UTC),
-                calendar=plan.calendar,
-                change=f"{type(outcome.change).__name__.lower()} {outcome.change.uid}",
-                outcome=str(outcome.error or "done"),
-                run=self.run,
-            )
-        )

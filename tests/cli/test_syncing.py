@@ -7,9 +7,10 @@ from io import StringIO
 
 from rich.console import Console
 
-from ircal.cli.syncing import Drawn, bars, summary
+from ircal.cli.syncing import Drawn, bars
 from ircal.errors import QuotaExhausted, RemoteError
 from ircal.plan import make_plan
+from ircal.service.runs.telling import summary
 from ircal.sync import Outcome, Synced
 from tests.plan.making import CALENDAR, WINDOW, owned, single
 from tests.sync.harness import Notebook

@@ -107,12 +107,17 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A configuration with a block schedule for 2026-27."""
-    (tmp_path / "config" / "blocks").mkdir(parents=True)
-    (tmp_path / "config" / "programme.yaml").write_text(dedent(PROGRAMME), encoding="utf-8")
-    (tmp_path / "config" / FILE).write_text(BLOCKS)
-    (tmp_path / "config" / "leave").mkdir()
-    (tmp_path / "config" / "leave" / "all.csv").write_text(LEAVE)
-    return Desk(tmp_path)
+    return laid(tmp_path)
+
+
+def laid(path: Path) -> Desk:
+    """The same, in an empty folder."""
+    (path / "config" / "blocks").mkdir(parents=True)
+    (path / "config" / "programme.yaml").write_text(dedent(PROGRAMME), encoding="utf-8")
+    (path / "config" / FILE).write_text(BLOCKS)
+    (path / "config" / "leave").mkdir()
+    (path / "config" / "leave" / "all.csv").write_text(LEAVE)
+    return Desk(path)
 
 
 def workbook(rows: Sequence[Sequence[object]], title: str = "Sheet1") -> Workbook:

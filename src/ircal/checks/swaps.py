@@ -7,7 +7,6 @@ short of. Without the swap each of the two would be where the other is, so that 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -134,4 +133,4 @@ def _both(swap: Swap, day: date, ground: Ground) -> tuple[Standing | None, Stand
 
 def _working_as(one: Standing, other: Standing) -> Standing:
     """The first, at the work of the second."""
-    return replace(one, rotation=other.rotation, tags=other.tags, site=other.site, off_site=other.off_site)
+    return one._replace(rotation=other.rotation, tags=other.tags, site=other.site, off_site=other.off_site)

@@ -39,11 +39,16 @@ COMMANDS = {
     "login": ("ircal.cli.login", "Sign in to Google as yourself, where there is no service account."),
     "doctor": ("ircal.cli.doctor", "Look at all that a sync needs, and tell what would mend what is not well."),
     "purge": ("ircal.cli.repair", "Take everything off a Google calendar that ircal made, and nothing else."),
-    "serve": ("ircal.cli.serving", "Serve the feeds and the pages over HTTP."),
+    "serve": ("ircal.cli.serving", "Serve the feeds and the pages over HTTP, and keep the Google calendars true."),
+    "worker": (
+        "ircal.cli.serving",
+        "Keep the Google calendars true, beside other processes that share a PostgreSQL.",
+    ),
     "sandbox": ("ircal.cli.serving", "Run a local Google Calendar to try things on."),
     "demo": ("ircal.cli.serving", "Show it all on this machine: sandbox, sync and feeds, without an account."),
     "token": ("ircal.cli.tokens", "Issue, rotate, list and revoke the secret links of feeds."),
     "admin": ("ircal.cli.admin", "Make what coordinators sign in to the pages with."),
+    "store": ("ircal.cli.stores", "Bring the store up to date, take a backup of it, put one back."),
 }
 """Each command's module and the sentence that `ircal --help` shows for it."""
 

@@ -1,73 +1,21 @@
-"""A Google calendar beside the programme, and how a comparison is told: line by line, or as JSON."""
+"""How a comparison of a Google calendar with the programme is told: line by line, or as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ircal.cli import output
 from ircal.model.series import last_day
-from ircal.plan import text_of
-from ircal.readback import Entry, compare, expected_entry, printable
-from ircal.wiring import mark_of
+from ircal.readback import Entry, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ircal.feeds import Feed
-    from ircal.google.reader import Reader, Seen
-    from ircal.model.program import Calendar, Program, Window
-    from ircal.model.schedule import Occurrence
+    from ircal.model.program import Calendar, Window
     from ircal.readback import Comparison, Difference
-    from ircal.settings import Settings
 
 MOST_LINES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What it takes to hold Google calendars against the programme in a window."""
-
-    program: Program
-    settings: Settings
-    window: Window
-    reader: Reader
-
-    def compared(self, feed: Feed) -> Comparison:
-        """What Google shows of us on a feed's calendar, beside the feed. Raises RemoteError.
-
-        What is cancelled is not on a Google calendar.
-        """
-        calendar, zone = feed.calendar, self.program.settings.zone
-        wanted = (_as_google_should(each) for each in feed.occurrences if not each.cancelled)
-        seen = self.reader.seen(calendar.google, mark_of(calendar, self.program, self.settings), self.window, zone)
-        return compare(wanted, map(_as_google_does, seen), zone)
-
-
-def _as_google_should(occurrence: Occurrence) -> Entry:
-    said = occurrence.details
-    availability = "free" if said.transparent else "busy"
-    return replace(expected_entry(occurrence), description=_words(text_of(said)), availability=availability)
-
-
-def _as_google_does(seen: Seen) -> Entry:
-    return Entry(
-        uid=seen.uid,
-        slot=seen.slot,
-        start=seen.start,
-        end=seen.end,
-        summary=seen.summary.strip(),
-        location=seen.location,
-        status="TENTATIVE" if seen.tentative else "CONFIRMED",
-        description=_words(seen.description),
-        availability="free" if seen.free else "busy",
-    )
-
-
-def _words(text: str) -> str:
-    """A text as its words, since calendars lay lines out anew."""
-    return " ".join(text.split())
 
 
 def verdict(found: Comparison) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -16,15 +17,19 @@ from uuid import uuid4
 
 import click
 
-from ircal.cli.syncing import progress, summary
+from ircal.accounts import google_account
+from ircal.cli.syncing import progress
 from ircal.errors import IrcalError
 from ircal.google.sandbox import SandboxServer
 from ircal.plan import Guard
 from ircal.service import FeedServer
+from ircal.service.runs.records import StoreJournal
+from ircal.service.runs.telling import summary
 from ircal.store import open_store
 from ircal.sync import sync_all
+from ircal.trial import SheetTrier
 from ircal.web import listen
-from ircal.wiring import StoreJournal, google_targets, load_published, sandbox_calendars
+from ircal.wiring import google_targets, load_published, sandbox_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +56,10 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
     click.echo(f"    {program.settings.name}: {len(program.residents)} residents, {len(program.calendars)} calendars")
     http = settings.http.model_copy(update={"port": _free(settings.http.host, feeds)})
     with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:
-        _push(program, _towards(sandbox, program, settings, Path(folder) / "key.json"))
-        with FeedServer(settings.model_copy(update={"http": http})) as server:
+        pushing = _towards(sandbox, program, settings, Path(folder) / "key.json")
+        _push(program, pushing)
+        served = pushing.model_copy(update={"http": http})
+        with FeedServer(served, google_account, SheetTrier(settings)) as server:
             _tell_addresses(program, server, sandbox)
             server.run()
 
@@ -93,7 +100,7 @@ def _towards(sandbox: SandboxServer, program: Program, settings: Settings, key: 
 def _push(program: Program, settings: Settings) -> None:
     """Sync, and sync again to show that the second run finds nothing to do."""
     with google_targets(program, settings) as targets, closing(open_store(settings.store_url)) as store:
-        journal = StoreJournal(store, uuid4().hex)
+        journal = StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC))
         _step(f"Pushing {len(targets)} calendars to the Google Calendar sandbox at {settings.google.api_root}")
         begun = perf_counter()
         with progress(journal) as counting:

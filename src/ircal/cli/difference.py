@@ -12,10 +12,10 @@ from ircal.cli import DIFFERENT, output
 from ircal.cli.options import config_option, note_drafts, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
 from ircal.cli.show import occurrence_json
-from ircal.difference import counts, lines
 from ircal.errors import ProgramError
 from ircal.history import folder_at
 from ircal.recall import Recall
+from ircal.views.changes import changes_of, person_called
 from ircal.wiring import difference_of, load_program
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ircal.difference import Difference, Edit
     from ircal.model.program import Program
     from ircal.settings import Settings
+    from ircal.views.changes import Changes
 
 
 @click.command(epilog="Example: ircal diff git:HEAD~1 config --format json")
@@ -59,8 +60,9 @@ def diff(  # noqa: PLR0913 each is an option
         for value in _json(found, before, after):
             output.json_line(value)
     else:
-        _tell(found, before, after)
-        output.note(f"{window.start} to {window.end - timedelta(days=1)}: {_verdict(found)}")
+        changes = changes_of(found, before, after)
+        _tell(changes)
+        output.note(f"{window.start} to {window.end - timedelta(days=1)}: {changes.verdict}")
     return DIFFERENT if not found.nothing else 0
 
 
@@ -73,42 +75,23 @@ def _program(source: str, folder: Path, settings: Settings, recall: Recall) -> P
         raise
 
 
-def _verdict(found: Difference) -> str:
-    if found.nothing:
-        return "nothing would change."
-    people, calendars = len(found.people), len(found.calendars)
-    return f"{people} {'person' if people == 1 else 'people'}, {calendars} calendar{'' if calendars == 1 else 's'}."
-
-
-def _tell(found: Difference, before: Program, after: Program) -> None:
-    """Those for whom the same changes are named together."""
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for person, edits in found.people.items():
-        alike.setdefault(tuple(lines(edits)), []).append(_person(person, before, after))
-    for told, names in alike.items():
-        output.say(", ".join(names))
-        for line in told:
+def _tell(changes: Changes) -> None:
+    for change in changes.people:
+        output.say(", ".join(who.name for who in change.people))
+        for line in change.lines:
             output.say(f"  {line}")
         output.say()
-    if found.calendars:
+    if changes.calendars:
         output.say("Calendars")
-        for name, edits in found.calendars.items():
-            output.say(f"  {name} ({_calendar(name, before, after)}): {counts(edits)}")
-
-
-def _person(name: str, before: Program, after: Program) -> str:
-    known = after.people.get(name) or before.people.get(name)
-    return known.name if known else name
-
-
-def _calendar(name: str, before: Program, after: Program) -> str:
-    if name not in before.calendars:
-        return f"{after.calendars[name].name}, new"
-    return after.calendars[name].name if name in after.calendars else f"{before.calendars[name].name}, no longer there"
+        for each in changes.calendars:
+            output.say(f"  {each.id} ({each.name}): {each.counts}")
 
 
 def _json(found: Difference, before: Program, after: Program) -> Iterator[dict[str, Any]]:
-    for of, edits_by, name_of in (("person", found.people, _person), ("calendar", found.calendars, _calendar_name)):
+    for of, edits_by, name_of in (
+        ("person", found.people, person_called),
+        ("calendar", found.calendars, _calendar_name),
+    ):
         for name, edits in edits_by.items():
             title = name_of(name, before, after)
             for edit in edits:

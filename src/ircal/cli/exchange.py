@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,21 +12,14 @@ from ircal.cli import PENDING, Sentences, output
 from ircal.cli.options import config_option, note_drafts, remember_config, settings_of
 from ircal.cli.parameters import Text, Year
 from ircal.difference import counts
-from ircal.errors import ProgramError
-from ircal.exchange import Choice, Frame, as_csv, as_svg, as_xlsx, propose, read_sheets, table_of, take
-from ircal.model.program import Window
+from ircal.exchange import Choice, Frame, as_csv, as_svg, as_xlsx, heading, notes, read_sheets, stretches, table_of
 from ircal.publish import write_file
-from ircal.recall import Recall
-from ircal.wiring import check_program, difference_of, load_program, usual_window
+from ircal.trial import Bench
+from ircal.wiring import load_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ircal.difference import Difference
-    from ircal.errors import Problem
-    from ircal.exchange import Proposal, Span, Taken
-    from ircal.model.program import Program
-    from ircal.settings import Settings
+    from ircal.exchange import Proposal
+    from ircal.trial import Trial
 
 
 grid_option = click.option("--grid", type=Text(), metavar="NAME", help="The grid, where it is not the usual one.")
@@ -85,95 +78,41 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option
     Exits with 0 when there is no difference or it was written, with 2 when there is one, with 1 when
     something is wrong.
     """
-    settings = settings_of(config)
-    recall = Recall()
-    program = load_program(settings, recall=recall)
-    proposal = propose(take(read_sheets(Path(file)), program, Choice(sheet, year, grid)), settings.config)
-    output.note(_heading(proposal.taken))
+    bench = Bench.of(settings_of(config))
+    proposal = bench.proposal(read_sheets(Path(file)), Choice(sheet, year, grid))
+    output.note(heading(proposal.taken))
     if not proposal.changed:
         _tell_left_out(proposal)
         output.say("The programme says the same already.")
         return 0
     with output.working("Working out what it changes"):
-        after, warnings = _checked(proposal, program, settings, recall)
-        found = difference_of(program, after, _window(proposal, program, settings), recall)
-    _tell(proposal, program, found)
-    note_drafts(program, _year(proposal, program))
-    output.problems(warnings, err=True)
+        trial = bench.tried(proposal)
+    _tell(proposal, trial)
+    note_drafts(bench.program, bench.year(proposal))
+    output.problems(trial.warnings, err=True)
     if not apply:
         output.say("Nothing was written. With --apply it is.")
         return PENDING
-    path = proposal.target(settings.config)
+    path = proposal.target(bench.settings.config)
     path.parent.mkdir(exist_ok=True)
     write_file(path, proposal.after)
     output.say(f"{path}: written.")
     return 0
 
 
-def _window(proposal: Proposal, program: Program, settings: Settings) -> Window:
-    """What calendars show, and the year of the sheet."""
-    usual, year = usual_window(program, settings), _year(proposal, program)
-    return Window(min(usual.start, year.start), max(usual.end, year.end))
-
-
-def _year(proposal: Proposal, program: Program) -> Window:
-    year = proposal.taken.frame.year
-    return Window(program.year_start(year), program.year_start(year + 1))
-
-
-def _checked(proposal: Proposal, program: Program, settings: Settings, recall: Recall) -> tuple[Program, list[Problem]]:
-    """The programme as it would be, and what there is to look at that was not before.
-
-    Raises ScheduleRefused with all that would be wrong with it.
-    """
-    before = {(each.code, each.message) for each in check_program(program, settings)[0]}
-    try:
-        after = load_program(settings, proposal.files, recall)
-    except ProgramError as error:
-        raise proposal.refusal(error.problems) from None
-    fresh = [each for each in check_program(after, settings)[0] if (each.code, each.message) not in before]
-    if errors := [problem for problem in fresh if problem.severity == "error"]:
-        raise proposal.refusal(errors)
-    return after, fresh
-
-
-def _heading(taken: Taken) -> str:
-    where = f"sheet '{taken.sheet.title}' of {taken.sheet.file}" if taken.sheet.title else taken.sheet.file
-    return f"{where}: {taken.frame.title} by {taken.by}, {_counted(len(taken.people), 'resident')}."
-
-
-def _tell(proposal: Proposal, program: Program, found: Difference) -> None:
-    for person, stretches in proposal.differences().items():
-        output.say(f"{program.people[person].name} ({person})")
-        for line in _stretches(stretches):
+def _tell(proposal: Proposal, trial: Trial) -> None:
+    for person, lines in stretches(proposal).items():
+        output.say(f"{trial.before.people[person].name} ({person})")
+        for line in lines:
             output.say(f"  {line}")
     _tell_left_out(proposal)
-    if found.calendars:
+    if trial.difference.calendars:
         output.say("Calendars that change")
-        for name, edits in found.calendars.items():
+        for name, edits in trial.difference.calendars.items():
             output.say(f"  {name}: {counts(edits)}")
-
-
-def _stretches(stretches: list[tuple[Span, str]]) -> Iterator[str]:
-    for span, after in stretches:
-        last = span.end - timedelta(days=1)
-        yield f"{_day(span.start)} to {_day(last)}: {span.work or 'nothing'} -> {after or 'nothing'}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a %-d %b %Y}"
 
 
 def _tell_left_out(proposal: Proposal) -> None:
     """What an eye on the sheet might not expect."""
-    taken = proposal.taken
-    if taken.hidden:
-        output.note(f"Hidden columns were read too: {', '.join(taken.hidden)}.")
-    if taken.passed_over:
-        output.note(f"Passed over, as they name no resident: {'; '.join(taken.passed_over)}.")
-    if left := proposal.untouched():
-        output.note(f"Not in the sheet, and left as they are: {', '.join(left)}.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    for note in notes(proposal):
+        output.note(note)

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import click
 
+from ircal.accounts import google_account
 from ircal.cli import PENDING, output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
-from ircal.cli.sharing import give, with_errors, with_shares
-from ircal.cli.stopping import stop_asked
-from ircal.cli.syncing import (
-    allow_options,
-    calendar_option,
-    chosen_calendars,
-    guard_of,
-    progress,
-    told_done,
-    told_errors,
-    told_of,
-)
+from ircal.cli.performing import Asked, done_as_asked
+from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, told_of
 from ircal.errors import GuardRefused
 from ircal.plan import Policy, checksum_of, markdown_of
+from ircal.service.in_force import Wanted
+from ircal.service.runs.guarding import guard_of
+from ircal.service.runs.perform import with_shares
 from ircal.store import open_store
-from ircal.sync import look, sync_all
-from ircal.wiring import StoreJournal, google_targets, load_published
+from ircal.sync import look
+from ircal.wiring import google_feeds, load_published, today_of, usual_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ircal.model.program import Program
     from ircal.plan import Guard
+    from ircal.settings import Settings
     from ircal.sync import Synced
 
 policy_option = click.option(
@@ -61,16 +59,26 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     settings = settings_of(config)
     program = load_published(settings)
     chosen_calendars(program, name)
-    with google_targets(program, settings, name) as unshared:
-        targets, _, failed = with_shares(unshared, settings)
-        seen = with_errors(look(targets, Policy(policy)), failed)
+    seen = _seen(program, settings, name, Policy(policy))
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
         for line in plan_lines(seen, markdown=form == "markdown"):
             output.say(line)
-    _warn(guard_of(settings, program, allow_large_changes=False, allow_soon=False), seen)
+    _warn(guard_of(settings, program, datetime.now(UTC)), seen)
     return told_of(seen) or (PENDING if _pending(seen) else 0)
+
+
+def _seen(program: Program, settings: Settings, name: str | None, policy: Policy) -> tuple[Synced, ...]:
+    """What would be done to each calendar; one of which not all can be told has an error."""
+    window = usual_window(program, settings)
+    wanted = Wanted(program, program, today_of(program), window, google_feeds(program, window, name))
+    with closing(open_store(settings.store_url)) as store, google_account(settings, store) as account:
+        unshared = [account.target(feed, wanted, Event()) for feed in wanted.feeds.values()]
+        targets, failed = with_shares(unshared, account)
+        errors = {calendar.id: error for calendar, error in failed}
+        seen = look(targets, policy)
+    return tuple(replace(each, error=each.error or errors.get(each.plan.calendar)) for each in seen)
 
 
 def _pending(seen: tuple[Synced, ...]) -> bool:
@@ -130,20 +138,5 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     All plans are made and guarded before anything is written. Only events that ircal made are ever touched. Exits
     with 3 when the guard refuses, with 4 when Google does, with 5 when something failed and the rest was done.
     """
-    settings = settings_of(config)
-    program = load_published(settings)
-    chosen_calendars(program, name)
-    guard = guard_of(settings, program, **allowed)
-    with (
-        stop_asked() as stop,
-        closing(open_store(settings.store_url)) as store,
-        google_targets(program, settings, name, stop, store) as unshared,
-    ):
-        targets, grants, failed = with_shares(unshared, settings, stop, store)
-        with progress(StoreJournal(store, uuid4().hex)) as journal:
-            done = sync_all(targets, guard, journal, Policy(policy), reviewed=checksum or "")
-        code = told_done(done)
-        failed += give(targets, done, grants, settings, stop, store)
-    names = ((f"{calendar.name} ({calendar.id})", error) for calendar, error in failed)
-    code = code or told_errors(names, others=True)
-    return (code and stop.exit_code) or code
+    asked = Asked("sync", name, Policy(policy), allowed, reviewed=checksum or "")
+    return done_as_asked(settings_of(config), asked)

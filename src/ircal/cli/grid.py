@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.model.rotations import Rotation
-    from ircal.rules.roster import Stretch
+    from ircal.rules.stretches import Stretch
 
 _WEEK = timedelta(days=7)
 _CELL = 3

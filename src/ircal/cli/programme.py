@@ -14,6 +14,7 @@ from ircal.cli.parameters import Text
 from ircal.cli.report import draw, report_json
 from ircal.errors import ProgramError
 from ircal.publish import write_file
+from ircal.views.checked import Checked
 from ircal.wiring import check_program, load_program, load_published, place_of, publish_feeds
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ def check(config: str | None, form: str, *, reported: bool) -> int:
     """
     settings = settings_of(config)
     try:
-        found, plan = check_program(load_program(settings), settings)
+        checked = Checked(*check_program(load_program(settings), settings))
     except ProgramError as error:
-        found, plan = error.problems, None
-    failed = any(problem.severity == "error" for problem in found)
+        checked = Checked(error.problems)
+    found, plan, failed = checked.problems, checked.report, bool(checked.errors)
     if form == "json":
         body: dict[str, Any] = {"ok": not failed, "problems": [output.problem_json(each) for each in found]}
         if reported and plan:
@@ -46,17 +47,8 @@ def check(config: str | None, form: str, *, reported: bool) -> int:
         output.problems(found)
         if reported and plan:
             draw(plan, output.console())
-        output.say(_verdict(len(found), failed=failed))
+        output.say(checked.verdict)
     return 1 if failed else 0
-
-
-def _verdict(count: int, *, failed: bool) -> str:
-    if not count:
-        return "The programme is right."
-    noun = f"{count} problem{'' if count == 1 else 's'}"
-    return (
-        f"{noun}; the programme cannot be published." if failed else f"The programme is right, with {noun} to look at."
-    )
 
 
 @click.command(epilog="Example: ircal build --out public --from 2026-07-01 --to 2027-06-30")

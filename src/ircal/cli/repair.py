@@ -8,49 +8,28 @@ worthless, so that the plan writes it anew.
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import click
 
-from ircal.cli import DIFFERENT, PENDING, output
-from ircal.cli.comparing import Beside
+from ircal.cli import PENDING, output
 from ircal.cli.google import plan_lines
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.cli.performing import Asked, done_as_asked, held
 from ircal.cli.stopping import stop_asked
-from ircal.cli.syncing import (
-    allow_options,
-    calendar_option,
-    chosen_calendars,
-    guard_of,
-    progress,
-    told_done,
-    told_errors,
-    told_of,
-)
-from ircal.errors import RemoteError
+from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, progress, told_done, told_of
 from ircal.model.program import Calendar, Window
-from ircal.plan import Guard
+from ircal.plan import Guard, Policy
+from ircal.service.runs.records import StoreJournal
 from ircal.store import open_store
-from ircal.sync import OF_ACCOUNT, Target, look, sync_all
-from ircal.wiring import (
-    StoreJournal,
-    google_feeds,
-    google_remotes,
-    google_repair,
-    load_published,
-    usual_window,
-)
+from ircal.sync import Target, look, sync_all
+from ircal.wiring import google_remotes, load_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ircal.feeds import Feed
-    from ircal.google.remote import GoogleRemote
     from ircal.model.program import Program
-    from ircal.readback import Comparison
 
 ALWAYS = Window(date.min, date.max)
 
@@ -66,57 +45,8 @@ def resync(config: str | None, name: str | None, **allowed: bool) -> int:
     What differs is written anew, whoever changed it, and guarded as in any sync. Exits as `sync` does, and with 2
     when Google shows something else even then.
     """
-    settings = settings_of(config)
-    program = load_published(settings)
-    chosen_calendars(program, name)
-    window = usual_window(program, settings)
-    feeds = google_feeds(program, window, name)
-    with (
-        stop_asked() as stop,
-        closing(open_store(settings.store_url)) as store,
-        google_repair(program, settings, stop, store) as (remote_of, reader),
-        progress(StoreJournal(store, uuid4().hex)) as journal,
-    ):
-        beside = Beside(program, settings, window, reader)
-        remotes = {each.calendar.id: remote_of(each.calendar) for each in feeds.values()}
-        for feed in feeds.values():
-            _doubt(feed, beside, remotes[feed.calendar.id])
-        targets = [Target(each.calendar, each.series, window, remotes[each.calendar.id]) for each in feeds.values()]
-        done = sync_all(targets, guard_of(settings, program, **allowed), journal)
-        left, failed = _still_different((feeds[each.plan.calendar] for each in done if not each.error), beside)
-    code = told_done(done)
-    for calendar in left:
-        output.note(f"{calendar.name}: Google shows something else even so; `ircal verify google` tells what.")
-    code = told_errors(failed, others=True) or code or (DIFFERENT if left else 0)
-    return (code and stop.exit_code) or code
-
-
-def _doubt(feed: Feed, beside: Beside, remote: GoogleRemote) -> None:
-    """Have a Remote doubt what is not as the feed says. A calendar that cannot be read is told of by the sync."""
-    try:
-        remote.doubt(_doubtful(beside.compared(feed)))
-    except RemoteError as error:
-        if isinstance(error, OF_ACCOUNT):
-            raise
-
-
-def _doubtful(found: Comparison) -> dict[str, bool]:
-    """The UIDs of which something is not as it should be, and whether that is when they take place."""
-    doubtful = {pair.expected.uid: False for pair in found.different}
-    doubtful |= {pair.expected.uid: True for pair in found.different if {"start", "end"} & {*pair.fields}}
-    return doubtful | {entry.uid: True for entry in (*found.missing, *found.extra)}
-
-
-def _still_different(feeds: Iterable[Feed], beside: Beside) -> tuple[list[Calendar], list[tuple[str, RemoteError]]]:
-    """The calendars that Google shows otherwise after all was done, and those that it does not show."""
-    left: list[Calendar] = []
-    failed: list[tuple[str, RemoteError]] = []
-    for feed in feeds:
-        try:
-            left += [] if beside.compared(feed).equal else [feed.calendar]
-        except RemoteError as error:
-            failed.append((f"{feed.calendar.name} ({feed.calendar.id})", error))
-    return left, failed
+    asked = Asked("resync", name, Policy.SYNC, allowed, thorough=True)
+    return done_as_asked(settings_of(config), asked)
 
 
 @click.command(epilog="Example: ircal purge --calendar resident-ash")
@@ -145,7 +75,10 @@ def purge(config: str | None, name: str, google: str | None, checksum: str | Non
         target = Target(calendar, (), ALWAYS, remote_of(calendar))
         if not (yes or checksum):
             return _told_only(target)
-        with progress(StoreJournal(store, uuid4().hex)) as journal:
+        with (
+            held(store, [calendar.id], stop),
+            progress(StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC))) as journal,
+        ):
             code = told_done(sync_all([target], Guard(allow=True), journal, reviewed=checksum or ""))
     return (code and stop.exit_code) or code
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 
-from ircal.checks.requirements import weeks
+from ircal.views.balance import balance_of, wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ircal.checks.report import Covered, Report
+    from ircal.checks.report import Report
     from ircal.checks.requirements import Progress
+    from ircal.views.balance import Balance
 
 
 def draw(report: Report, console: Console) -> None:
@@ -24,10 +24,11 @@ def draw(report: Report, console: Console) -> None:
     )
     if report.covered:
         console.print(_coverage(report))
-    if report.lines:
-        console.print(_people(report))
-    for each in report.spreads:
-        console.print(f"{each.what}: from {weeks(each.least)} to {weeks(each.most)} in the class of {each.class_of}")
+    balance = balance_of(report)
+    if balance.rows:
+        console.print(_people(balance))
+    for each in balance.spreads:
+        console.print(each)
     found = ", ".join(f"{number} {code}" for code, number in report.found.items())
     console.print(f"To look at: {found or 'nothing'}")
 
@@ -38,33 +39,20 @@ def _coverage(report: Report) -> Table:
         table.add_column(heading, justify="right")
     for each in report.covered:
         numbers = (each.least, each.most, each.weeks, each.low or "", each.high or "")
-        table.add_row(each.entry.label, _wanted(each), *map(str, numbers))
+        table.add_row(each.entry.label, wanted(each), *map(str, numbers))
     return table
 
 
-def _wanted(each: Covered) -> str:
-    entry = each.entry
-    return f"{entry.min}+" if entry.max is None else f"{entry.min}-{entry.max}"
-
-
-def _people(report: Report) -> Table:
-    """A row for each resident, a column for each requirement: weeks done and planned, of those wanted."""
-    names = {each.requirement.id: each.requirement.label for one in report.lines for each in one.progress}
+def _people(balance: Balance) -> Table:
+    """A row for each resident, a column for each requirement."""
     table = Table("Class", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Resident", no_wrap=True)
-    for heading in (*names.values(), "leave", "talks", "idle"):
+    for heading in (*balance.requirements, "leave", "talks", "idle"):
         table.add_column(heading, justify="right", overflow="fold")
-    for one in report.lines:
-        towards = {each.requirement.id: _told(each) for each in one.progress}
-        cells = (one.leave or "", one.presented or "", one.unassigned or "")
-        table.add_row(str(one.class_of), one.person.name, *(towards.get(name, "") for name in names), *map(str, cells))
+    for row in balance.rows:
+        numbers = (row.leave or "", row.presented or "", row.unassigned or "")
+        table.add_row(str(row.class_of), row.name, *(cell.text for cell in row.cells), *map(str, numbers))
     return table
-
-
-def _told(each: Progress) -> str:
-    """Whole weeks, `41/96`; `!` when it cannot be met any more, `?` when the earlier years are not known."""
-    mark = "!" if each.missing else "" if each.known else "?"
-    return f"{floor(each.weeks)}/{weeks(each.requirement.weeks)}{mark}"
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -16,6 +16,8 @@ import click
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
+from ircal.cli.stopping import stop_asked
+from ircal.errors import SettingsError
 from ircal.google.sandbox.faults import EVERY_FAULT, Faults
 
 if TYPE_CHECKING:
@@ -50,17 +52,42 @@ def _port_option(text: str, default: int | None = None) -> Callable[..., Any]:
     "--host", type=Text(), metavar="ADDRESS", help="Where to listen (IRCAL_HTTP__HOST; default this machine only)."
 )
 @_port_option("The port (IRCAL_HTTP__PORT; default 8080); 0 takes a free one.")
-def serve(config: str | None, host: str | None, port: int | None) -> None:
-    """Serve the feeds and the pages over HTTP.
+@click.option("--no-worker", is_flag=True, help="Leave the Google calendars to `ircal worker`; needs PostgreSQL.")
+def serve(config: str | None, host: str | None, port: int | None, *, no_worker: bool) -> None:
+    """Serve the feeds and the pages over HTTP, and keep the Google calendars true.
 
     A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
-    this machine only, any calendar's id. The pages begin at /. A changed programme is taken over within seconds; a
-    wrong one never is.
+    this machine only, any calendar's id. The pages begin at /. A changed programme is taken over at once, and what it
+    changes is pushed to Google within seconds; a wrong one never is, and the last good one stays in force. SIGHUP has
+    it look at the files.
     """
     with until_stopped():
         from ircal import service
+        from ircal.accounts import google_account
+        from ircal.trial import SheetTrier
 
-        service.serve(settings_of(config, http={"host": host, "port": port}))
+        settings = settings_of(config, http={"host": host, "port": port})
+        if no_worker and not service.is_shared(settings):
+            message = "--no-worker leaves the work to others, and the store is a file of this machine."
+            raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., and start `ircal worker`.")
+        service.serve(settings, google_account, SheetTrier(settings), works=not no_worker)
+
+
+@click.command(epilog="Example: ircal worker")
+@config_option
+def worker(config: str | None) -> None:
+    """Keep the Google calendars true, beside other processes that share a PostgreSQL.
+
+    Any number of them share the work, on any machines; never two are at one calendar. The programme is the one that
+    `ircal serve` has put in the store, so there must be one of those. It ends well at Ctrl-C or SIGTERM: calls under
+    way are finished, and the rest is left to others.
+    """
+    from ircal import service
+    from ircal.accounts import google_account
+
+    settings = settings_of(config)
+    with stop_asked() as stop:
+        service.work(settings, google_account, stop)
 
 
 @click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")

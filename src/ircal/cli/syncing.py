@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +13,7 @@ from ircal.cli import exit_code, output
 from ircal.cli.options import calendar_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, RemoteError
-from ircal.plan import Create, Delete, Guard, Update
+from ircal.service.runs.telling import summary
 from ircal.wiring import google_calendars
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from ircal.model.program import Calendar, Program
     from ircal.plan import Plan
-    from ircal.settings import Settings
     from ircal.sync import Journal, Outcome, Synced
 
 
@@ -41,21 +38,6 @@ def allow_options(command: Callable[..., Any]) -> Callable[..., Any]:
     soon = "Remove or move most of what starts soon."
     command = click.option("--allow-soon", is_flag=True, help=soon)(command)
     return click.option("--allow-large-changes", is_flag=True, help=large)(command)
-
-
-def guard_of(settings: Settings, program: Program, *, allow_large_changes: bool, allow_soon: bool) -> Guard:
-    """The guard with the thresholds of the settings, now."""
-    said = settings.guard
-    return Guard(
-        max_deletes=said.max_share,
-        max_moves=said.max_share,
-        most=said.max_events,
-        max_soon=said.max_soon,
-        soon_hours=said.soon_hours,
-        now=datetime.now(program.settings.zone),
-        allow=allow_large_changes,
-        allow_soon=allow_soon,
-    )
 
 
 def chosen_calendars(program: Program, name: str | None) -> list[Calendar]:
@@ -100,23 +82,6 @@ def told_done(done: Sequence[Synced]) -> int:
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")
     return told_of(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
-
-
-def summary(synced: Synced) -> str:
-    """`IR: Amara Ash: 122 created, 0 updated, 0 deleted`: what was done; and what failed or was not reached."""
-    plan, failed = synced.plan, synced.failed
-    if synced.error and not synced.outcomes:
-        return f"{plan.name}: nothing done"
-    if not plan.changes:
-        events = "1 event is as it" if plan.unchanged == 1 else f"{plan.unchanged} events are as they"
-        return f"{plan.name}: nothing to do, {events} should be"
-    done = Counter(type(outcome.change) for outcome in synced.outcomes if not outcome.error)
-    told = [f"{done[Create]} created", f"{done[Update]} updated", f"{done[Delete]} deleted"]
-    if failed:
-        told.append(f"{len(failed)} failed")
-    if synced.error:
-        told.append(f"stopped after {len(synced.outcomes)} of {len(plan.changes)} changes")
-    return f"{plan.name}: {', '.join(told)}"
 
 
 @contextmanager

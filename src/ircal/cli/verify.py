@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ircal.accounts import Beside
 from ircal.cli import DIFFERENT, Sentences, output
-from ircal.cli.comparing import Beside, as_json, tell, verdict
+from ircal.cli.comparing import as_json, tell, verdict
 from ircal.cli.options import calendar_of, config_option, remember_config, settings_of, window_of, window_options
 from ircal.cli.parameters import Text
 from ircal.cli.syncing import calendar_option, chosen_calendars, told_errors

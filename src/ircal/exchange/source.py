@@ -26,33 +26,37 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def read_sheets(path: Path) -> list[Sheet]:
     """The sheets of an XLSX or CSV file, in its order. Raises SheetUnreadable."""
-    data = _bytes_of(path)
+    return sheets_in(_bytes_of(path), path.name)
+
+
+def sheets_in(data: bytes, file: str) -> list[Sheet]:
+    """The same of a file's bytes; `file` is what it is called. Raises SheetUnreadable."""
+    if len(data) > LARGEST:
+        message = f"{file} is larger than any block schedule: more than {LARGEST >> 20} MB."
+        raise SheetUnreadable(message, "Copy the sheet of the schedule into a file of its own.")
+    if not data.strip():
+        raise SheetUnreadable(f"{file} is empty.")
     if data.startswith(_ZIP):
-        return sheets_of(data, path.name)
+        return sheets_of(data, file)
     if data.startswith(_OLE):
-        raise _old_or_locked(path, data)
-    return [sheet_of(data, path.name)]
+        raise _old_or_locked(file, data)
+    return [sheet_of(data, file)]
 
 
 def _bytes_of(path: Path) -> bytes:
+    """All of it; of a file that is too large as much as shows that."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "that is not a name of a file"
         raise SheetUnreadable(f"The file {path} cannot be read: {why}.") from None
-    if len(data) > LARGEST:
-        message = f"{path} is larger than any block schedule: more than {LARGEST >> 20} MB."
-        raise SheetUnreadable(message, "Copy the sheet of the schedule into a file of its own.")
-    if not data.strip():
-        raise SheetUnreadable(f"{path} is empty.")
-    return data
 
 
-def _old_or_locked(path: Path, data: bytes) -> SheetUnreadable:
+def _old_or_locked(file: str, data: bytes) -> SheetUnreadable:
     """Both are in the container format that Excel had before 2007."""
     if _ENCRYPTED in data:
-        message = f"{path} is protected with a password."
+        message = f"{file} is protected with a password."
         return SheetUnreadable(message, "Take the password off in Excel (File, Info, Protect Workbook) and save it.")
-    message = f"{path} is in the format that Excel had before 2007 (.xls)."
+    message = f"{file} is in the format that Excel had before 2007 (.xls)."
     return SheetUnreadable(message, "Open it and save it as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'.")

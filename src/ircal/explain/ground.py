@@ -15,6 +15,7 @@ from ircal.recall import Recall
 from ircal.rules.expand import horizon_within, touching
 from ircal.rules.levels import class_of
 from ircal.rules.roster import Roster
+from ircal.rules.timetable import Timetables
 from ircal.rules.whereabouts import Duties, Whereabouts
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ class Ground:
     @cached_property
     def whereabouts(self) -> Whereabouts:
         """Where people are at the time of a session."""
-        return Whereabouts(self.roster, Duties(self.schedule.program, self.horizon))
+        return Whereabouts(self.roster, Duties(self.timetables))
+
+    @cached_property
+    def timetables(self) -> Timetables:
+        """When the duties take place."""
+        return Timetables(self.program, self.horizon)
 
     @cached_property
     def feed(self) -> Feed:

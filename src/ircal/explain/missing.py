@@ -176,7 +176,7 @@ def _expected(item: Occurrence, ground: Ground) -> bool:
 def _forgone(ground: Ground) -> Iterator[Explanation]:
     people = ground.people or ground.program.people
     for person in people:
-        for item in forgone(person, ground.day, ground.roster, ground.horizon):
+        for item in forgone(person, ground.day, ground.roster, ground.timetables):
             if ground.shown(item) and ground.belongs(item):
                 yield _for_its_last_step(item, ground)
 

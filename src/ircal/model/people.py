@@ -7,9 +7,8 @@ hold, and `any`, `all` and `not` nest. `everyone: true` is the audience of all r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -49,8 +48,7 @@ class Person(Value):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is true of one person on one day; the ground on which audiences are judged.
 
     `rotation`, `tags` and `site` are of the rotation held that day; `away` is the kind of leave, or empty.

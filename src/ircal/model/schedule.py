@@ -53,8 +53,7 @@ class Step:
         return f"{self.text} ({self.place})" if self.place.file else self.text
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Attendance:
+class Attendance(NamedTuple):
     """How a session concerns one person; `reason` says why someone is excused, or what is special ("presenting")."""
 
     person: str
@@ -151,10 +150,18 @@ class Occurrence:
         return any(entry.person == person and entry.level != "excused" for entry in self.attendance)
 
 
-def order_of(occurrence: Occurrence) -> tuple[date, str, str, str, str]:
+Order = tuple[int, int, Rule, str, int, int]
+
+
+def order_of(occurrence: Occurrence) -> Order:
     """Sorting by day, whole days first, then by time, rule and person: the same for the same programme."""
-    clock = f"{occurrence.start:%H:%M}" if isinstance(occurrence.start, datetime) else ""
-    return occurrence.first_day, clock, str(occurrence.rule), occurrence.person, str(occurrence.nominal)
+    day, minute = order_in_time(occurrence.start)
+    return day, minute, occurrence.rule, occurrence.person, *order_in_time(occurrence.nominal)
+
+
+def order_in_time(moment: date | datetime) -> tuple[int, int]:
+    """Sorting by day, whole days first, then by the minute of the day on the wall clock."""
+    return moment.toordinal(), moment.hour * 60 + moment.minute if isinstance(moment, datetime) else -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from ircal.recall import Recall
 from ircal.rules.whereabouts import Elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
@@ -53,6 +54,13 @@ def matches(audience: Audience, standing: Standing) -> bool:
     )
 
 
+def named(audience: Audience) -> Iterator[str]:
+    """Those whom it names, wherever it does."""
+    yield from audience.person
+    for part in (*audience.all, *audience.any, *((audience.not_,) if audience.not_ else ())):
+        yield from named(part)
+
+
 def demands(audience: Audience) -> Iterator[Audience]:
     """What the audience asks for, one by one: audiences of a single key each, which match if and only if it does."""
     for part in audience.all:
@@ -74,6 +82,14 @@ class Asked(NamedTuple):
     excused: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
     entrants: frozenset[str]
+
+    def of_all(self) -> Asked:
+        """What it asks of those whom it does not name."""
+        return self._replace(presenter="", required=(), excused=(), elsewhere=())
+
+    def named(self) -> set[str]:
+        """Those of whom it asks something else, or who are elsewhere."""
+        return {*self.required, *self.excused, *self.entrants, *(each.person for each in self.elsewhere)}
 
     def off_site(self, standing: Standing) -> str:
         """The site at which the person is, when they cannot walk to the session from there; empty when they can.
@@ -98,25 +114,61 @@ def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str
     return ""
 
 
+class _Verdicts(dict["Standing", "Attendance | None"]):
+    """How sessions that ask the same concern each standing of whom they do not name: judged when first asked for.
+
+    Who somebody is (the first field of a standing) matters to those audiences only that name them. All others are
+    judged by their situation, which is the rest of it, once for all who are in it.
+    """
+
+    def __init__(self, judge: Callable[[Standing], Attendance | None], named: AbstractSet[str]) -> None:
+        super().__init__()
+        self._judge, self._named = judge, named
+        self._of_situations: dict[tuple[object, ...], Attendance | None] = {}
+
+    def __missing__(self, standing: Standing) -> Attendance | None:
+        self[standing] = entry = self._judged(standing)
+        return entry
+
+    def _judged(self, standing: Standing) -> Attendance | None:
+        if standing.person in self._named:
+            return self._judge(standing)
+        situation = standing[1:]
+        if situation not in self._of_situations:
+            self._of_situations[situation] = self._judge(standing)
+        entry = self._of_situations[situation]
+        return entry and Attendance(standing.person, entry.level, entry.reason)
+
+
 class Judge:
     """Whom the sessions of a conference concern, and how: whoever presents is required, whatever else holds.
 
-    Sessions that ask the same on days on which nobody's standing changes get the same answer, judged once; a recall
-    keeps it for the next time.
+    What a session asks of everybody is judged once for each standing, for all the sessions that ask it and all the days
+    on which it is somebody's. Those whom a session names, or a duty takes elsewhere just then, are judged for it alone.
+    Sessions that ask the same on days on which nobody's standing changes get the same answer; a recall keeps it for the
+    next time.
     """
 
     def __init__(self, conference: Conference, whereabouts: Whereabouts, recall: Recall | None = None) -> None:
         self.conference, self.roster = conference, whereabouts.roster
         self._whereabouts = whereabouts
         self._recall = recall or Recall()
+        self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
+        self._verdicts: dict[Asked, _Verdicts] = {}
+        self._named = {*named(conference.audience), *(named(conference.optional) if conference.optional else ())}
 
     def concerned(self, slot: Slot) -> tuple[Attendance, ...]:
         """Everyone whom the session concerns, by person id."""
-        muster, asked = self.roster.musters.on(slot.day), self.asked(slot)
-        return self._recall.made((muster, asked), (self.conference,), lambda _: self._attendance(muster, asked))
+        key = (self.roster.musters.on(slot.day), self.asked(slot))
+        if key not in self._known:
+            self._known[key] = self._recall.kept(key, (self.conference,), lambda: self._attendance(*key))
+        return self._known[key]
 
     def _attendance(self, muster: Muster, asked: Asked) -> tuple[Attendance, ...]:
-        entries = (self._entry(standing, asked) for standing in muster.standings)
+        entries = self.called_on(muster, asked)
+        presenter = muster.index(asked.presenter)
+        if presenter is not None:
+            entries[presenter] = Attendance(asked.presenter, "required", "presenting")
         return tuple(entry for entry in entries if entry is not None)
 
     def asked(self, slot: Slot) -> Asked:
@@ -124,10 +176,18 @@ class Judge:
         elsewhere = self._whereabouts.elsewhere(slot)
         return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, elsewhere, slot.entrants)
 
-    def _entry(self, standing: Standing, asked: Asked) -> Attendance | None:
-        if standing.person == asked.presenter:
-            return Attendance(standing.person, "required", "presenting")
-        return self.called(standing, asked)
+    def called_on(self, muster: Muster, asked: Asked) -> list[Attendance | None]:
+        """How the session concerns each standing of a muster, whoever presents it; None where it does not."""
+        of_all = asked.of_all()
+        if of_all not in self._verdicts:
+            named = self._named | of_all.entrants
+            self._verdicts[of_all] = _Verdicts(lambda standing: self.called(standing, of_all), named)
+        entries = list(map(self._verdicts[of_all].__getitem__, muster.standings))
+        for person in asked.named():
+            index = muster.index(person)
+            if index is not None:
+                entries[index] = self.called(muster.standings[index], asked)
+        return entries
 
     def called(self, standing: Standing, asked: Asked) -> Attendance | None:
         """How the session concerns somebody, whoever presents it; None when it does not."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
     from ircal.model.place import Place
     from ircal.model.values import ClockRange
+
+_DAY = timedelta(days=1)
 
 
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
@@ -27,14 +31,25 @@ def span(day: date, clock: ClockRange, zone: ZoneInfo) -> tuple[datetime, dateti
 
 def exists(moment: datetime) -> bool:
     """Whether the clock ever shows this wall time: not so for the hour that is skipped in spring."""
-    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    zone = moment.tzinfo
+    if zone is None or _steady(moment.date(), zone):
+        return True
+    back = moment.astimezone(UTC).astimezone(zone)
     return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _steady(day: date, zone: tzinfo) -> bool:
+    """Whether the clock is not changed on a day, nor close to it: so it is on nearly all days, and shows every time."""
+    before, after = (datetime.combine(day + near, time(12), tzinfo=zone) for near in (-_DAY, _DAY))
+    return before.utcoffset() == after.utcoffset()
 
 
 def skipped(start: date | datetime, end: date | datetime) -> datetime | None:
     """The end of a time span that falls into the hour that the clock skips, if one does; never so for whole days."""
-    edges = (edge for edge in (start, end) if isinstance(edge, datetime))
-    return next((edge for edge in edges if not exists(edge)), None)
+    if isinstance(start, datetime) and not exists(start):
+        return start
+    return end if isinstance(end, datetime) and not exists(end) else None
 
 
 def skipped_problem(what: str, edge: datetime, zone: ZoneInfo, place: Place) -> Problem:

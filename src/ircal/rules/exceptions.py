@@ -7,19 +7,20 @@ session on a date on which there is none would change nothing: that is a problem
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
-from datetime import date, datetime
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
+from ircal.model.schedule import order_in_time
 from ircal.rules.clock import at
+from ircal.rules.closures import Closures
 from ircal.rules.deeds import closing, deed_of
 from ircal.rules.nominal import FARTHEST, Source, regular
 from ircal.rules.slots import planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from ircal.model.conferences import Conference
@@ -41,13 +42,25 @@ def slots_of(conference: Conference, program: Program, horizon: Horizon) -> tupl
     held = planned(conference, first, last, source)
     added = [_added(item, conference, program) for item in overrides if item.add and item.date]
     problems = [*_without_session(overrides, held, added, first, last), *_of_several(overrides, held)]
-    of_all = [item for item in overrides if item.action in _OF_EVERY_SESSION]
-    held = [_overridden(slot, overrides, program) for slot in held]
+    of_all = _by_date(item for item in overrides if item.action in _OF_EVERY_SESSION)
+    of_rule = _by_date(item for item in overrides if not item.add)
+    held = [_overridden(slot, of_rule, program) for slot in held]
     held += [_overridden(slot, of_all, program) for slot in added]
-    flagged = off if conference.holiday == "flag" else {}
-    problems += _nothing_to_restore(overrides, held, program, flagged)
-    held = [_closed(slot, program, overrides) for slot in held]
-    return sorted(held, key=lambda slot: (slot.day, str(slot.nominal))), problems
+    flagged, closures = (off if conference.holiday == "flag" else {}), Closures.of(program)
+    problems += _nothing_to_restore(overrides, held, closures, program.settings.zone, flagged)
+    restored = {item.date for item in overrides if item.restore}
+    held = [slot if slot.nominal_day in restored else _closed(slot, closures, program) for slot in held]
+    return sorted(held, key=lambda slot: (slot.day, order_in_time(slot.nominal))), problems
+
+
+_ByDate = dict["date | None", "list[Override]"]
+
+
+def _by_date(overrides: Iterable[Override]) -> _ByDate:
+    found: _ByDate = defaultdict(list)
+    for item in overrides:
+        found[item.date].append(item)
+    return found
 
 
 def source_of(conference: Conference, program: Program, horizon: Horizon) -> Source:
@@ -105,7 +118,7 @@ def _added(override: Override, conference: Conference, program: Program) -> Slot
     clock = extra.at or (conference.when.at if conference.when else None)
     nominal = at(day, clock.start, program.settings.zone) if clock else day
     blank = regular(conference, day, deed_of(override, day, program), program.settings.zone)
-    return _changed(replace(blank, nominal=nominal, clock=clock), extra)
+    return _changed(blank._replace(nominal=nominal, clock=clock), extra)
 
 
 _OF_EVERY_SESSION = ("excuse", "require", "restore")
@@ -115,29 +128,31 @@ _ORDER = ("move", "replace", "change")
 """Where two say something of one session, this is the order in which they are applied; the others may come after."""
 
 
-def _overridden(slot: Slot, overrides: Sequence[Override], program: Program) -> Slot:
+def _overridden(slot: Slot, overrides: _ByDate, program: Program) -> Slot:
     """The slot after every override of its nominal date; a room that one of them names is that of the site it is at."""
-    mine = [item for item in overrides if item.date == slot.nominal_day and not item.add]
+    if slot.nominal_day not in overrides:
+        return slot
+    mine = overrides[slot.nominal_day]
     for override in sorted(mine, key=lambda item: (*(item.action != action for action in _ORDER), item.id)):
         slot = _apply(slot, override, program)
     told = [altered.room for item in mine if (altered := item.move or item.replace or item.change)]
     rooms = [room for room in told if room is not None]
-    return replace(slot, room=rooms[-1]) if rooms else slot
+    return slot._replace(room=rooms[-1]) if rooms else slot
 
 
 def _apply(slot: Slot, override: Override, program: Program) -> Slot:
     steps = (*slot.steps, deed_of(override, slot.day, program))
     if override.cancel:
-        return replace(slot, cancelled=True, steps=steps)
+        return slot._replace(cancelled=True, steps=steps)
     if override.move:
-        return replace(_moved(slot, override), steps=steps)
+        return _moved(slot, override)._replace(steps=steps)
     if override.replace:
-        emptied = replace(slot, topic="", speaker="", presenter="", replaced=True)
-        return replace(_changed(emptied, override.replace), steps=steps)
+        emptied = slot._replace(topic="", speaker="", presenter="", replaced=True)
+        return _changed(emptied, override.replace)._replace(steps=steps)
     if override.change:
-        return replace(_changed(slot, override.change), steps=steps)
+        return _changed(slot, override.change)._replace(steps=steps)
     excused, required = slot.excused + override.excuse, slot.required + override.require
-    return replace(slot, excused=excused, required=required, steps=steps)
+    return slot._replace(excused=excused, required=required, steps=steps)
 
 
 def _moved(slot: Slot, override: Override) -> Slot:
@@ -148,7 +163,7 @@ def _moved(slot: Slot, override: Override) -> Slot:
     room = move.room if move.room is not None else ("" if moved_site else slot.room)
     last = slot.last + (move.to - slot.day) if slot.last else None
     site, clock = move.site or slot.site, move.at or slot.clock
-    return replace(slot, day=move.to, clock=clock, last=last, site=site, room=room, timed_at=move.place)
+    return slot._replace(day=move.to, clock=clock, last=last, site=site, room=room, timed_at=move.place)
 
 
 def _changed(slot: Slot, change: Change) -> Slot:
@@ -159,16 +174,18 @@ def _changed(slot: Slot, change: Change) -> Slot:
     if change.site is not None and change.site != slot.site:
         given = {"room": "", **given}
     timed_at = change.place if change.at else slot.timed_at
-    return replace(slot, clock=change.at or slot.clock, timed_at=timed_at, **given)
+    return slot._replace(clock=change.at or slot.clock, timed_at=timed_at, **given)
 
 
 def _nothing_to_restore(
-    overrides: Iterable[Override], slots: Sequence[Slot], program: Program, flagged: DaysOff
+    overrides: Iterable[Override], slots: Sequence[Slot], closures: Closures, zone: ZoneInfo, flagged: DaysOff
 ) -> list[Problem]:
     """A restored session that no closure cancels and no holiday puts in question: another one is meant, most likely."""
-    zone = program.settings.zone
-    closed = {slot.nominal_day for slot in slots if closure_of(slot.site, *slot.span(zone), program.overrides, zone)}
-    days = {slot.nominal_day for slot in slots}
+    restoring = [item for item in overrides if item.restore]
+    meant = {item.date for item in restoring}
+    named = [slot for slot in slots if slot.nominal_day in meant]
+    closed = {slot.nominal_day for slot in named if closures.over(slot.site, *slot.span(zone))}
+    idle = {slot.nominal_day for slot in named} - closed
     return [
         Problem(
             "restore-without-closure",
@@ -176,32 +193,15 @@ def _nothing_to_restore(
             item.place,
             "correct the date, or take it out",
         )
-        for item in overrides
-        if item.restore and item.date in days - closed and item.date not in flagged
+        for item in restoring
+        if item.date in idle and item.date not in flagged
     ]
 
 
-def _closed(slot: Slot, program: Program, own: Iterable[Override]) -> Slot:
-    if slot.cancelled or any(item.restore and item.date == slot.nominal_day for item in own):
+def _closed(slot: Slot, closures: Closures, program: Program) -> Slot:
+    if slot.cancelled or not closures.near(slot.site, slot.day):
         return slot
-    zone = program.settings.zone
-    start, end = slot.span(zone)
-    closure = closure_of(slot.site, start, end, program.overrides, zone)
+    closure = closures.over(slot.site, *slot.span(program.settings.zone))
     if closure is None:
         return slot
-    return replace(slot, cancelled=True, steps=(*slot.steps, closing(slot.site, closure, program)))
-
-
-def closure_of(
-    site: str, start: date | datetime, end: date | datetime, overrides: Iterable[Override], zone: ZoneInfo
-) -> Override | None:
-    """The closure of the site that overlaps `[start, end)`, if there is one. All-day entries are not touched."""
-    if not isinstance(start, datetime) or not isinstance(end, datetime):
-        return None
-    for override in overrides:
-        closed = override.close
-        if closed and site in closed.sites:
-            closes, opens = closed.start.replace(tzinfo=zone), closed.end.replace(tzinfo=zone)
-            if start < opens and closes < end:
-                return override
-    return None
+    return slot._replace(cancelled=True, steps=(*slot.steps, closing(slot.site, closure, program)))

@@ -28,6 +28,7 @@ from ircal.rules.horizon import Horizon
 from ircal.rules.meetings import Ground, sessions
 from ircal.rules.milestones import milestones
 from ircal.rules.roster import Roster
+from ircal.rules.timetable import Timetables
 from ircal.rules.turns import sharing_topics
 from ircal.rules.whereabouts import Duties, Whereabouts
 from ircal.rules.work import work
@@ -90,15 +91,15 @@ def _tasks(program: Program, window: Window, recall: Recall) -> Iterator[_Task]:
         *_closures(program),
     )
     same_ground = recall.made("ground", (*of_all, *program.people.values()), lambda _: object())
-    duties = recall.made("duties", (same_ground,), lambda _: Duties(program, horizon))
-    whereabouts = Whereabouts(roster, duties)
+    timetables = recall.made("timetables", (same_ground,), lambda _: Timetables(program, horizon))
+    whereabouts = Whereabouts(roster, recall.made("duties", (timetables,), lambda _: Duties(timetables)))
     for conference in program.conferences.values():
         ground = Ground(same_ground, (conference, *_told_of(conference, program)))
         make = partial(sessions, conference, program, whereabouts, horizon, ground)
         yield _Task(f"conference:{conference.id}", (same_ground, roster.musters, *ground.told), make)
     for person in program.people:
         of = (same_ground, roster.stretches(person), *roster.leave(person))
-        yield _Task(f"person:{person}", of, _without(partial(work, person, program, roster, horizon)))
+        yield _Task(f"person:{person}", of, _without(partial(work, person, roster, timetables)))
     for milestone in program.milestones.values():
         others = (*program.milestones.values(), *program.grids.values()) if milestone.due else ()
         of = (same_ground, roster.musters, milestone, *others)

@@ -5,7 +5,6 @@ A calendar has no trace of them. Whoever asks why a session is not there is answ
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.model.schedule import Step
@@ -29,10 +28,10 @@ def left_out(conference: Conference, program: Program, day: date, horizon: Horiz
     if slot is None:
         return None
     if reason := _out_of_time(conference, day):
-        return replace(slot, steps=(*slot.steps, Step(reason, conference.place)))
+        return slot._replace(steps=(*slot.steps, Step(reason, conference.place)))
     if after_holidays(slot, conference, source.off) is None:
         reason = f"left out: {slot.day} is {source.off[slot.day]}"
-        return replace(slot, steps=(*slot.steps, Step(reason, conference.place)))
+        return slot._replace(steps=(*slot.steps, Step(reason, conference.place)))
     return None
 
 

@@ -23,6 +23,7 @@ _WITH_THE_CLASS = timedelta(days=31)
 class Levels:
     """A person's way through the programme: first days of the PGY levels and phases, both in order of time.
 
+    `class_of` is the year in which their class graduates; None for those who have none.
     `end` is the first day on which they are no longer in it; None for those who stay, such as faculty.
     """
 
@@ -30,6 +31,7 @@ class Levels:
     pgy: tuple[tuple[date, int], ...]
     phases: tuple[tuple[date, str], ...]
     end: date | None
+    class_of: int | None = None
 
     def is_member(self, day: date) -> bool:
         """Whether the person is in the programme on that day."""
@@ -39,7 +41,7 @@ class Levels:
         """The PGY level on that day; None for those who have none (faculty, before entry, afterwards)."""
         if not self.is_member(day):
             return None
-        return max((level for start, level in self.pgy if start <= day), default=None)
+        return max([level for start, level in self.pgy if start <= day], default=None)
 
     def phase_on(self, day: date) -> str:
         """The id of the phase of training on that day, or nothing."""
@@ -59,7 +61,7 @@ def levels_of(person: Person, program: Program) -> Levels:
         if phase.pgy in starts
     ]
     pgy = tuple((start, level) for level, start in starts.items())
-    return Levels(person.entered, pgy, tuple(sorted(phases)), person.left or graduation)
+    return Levels(person.entered, pgy, tuple(sorted(phases)), person.left or graduation, class_of(person, program))
 
 
 def _level_starts(person: Person, entered: date, program: Program) -> dict[int, date]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
+from ircal.model.schedule import Details, Occurrence, Rule, Step
+from ircal.recall import Recall
 from ircal.rules.audience import Judge
 from ircal.rules.clock import skipped, skipped_problem
 from ircal.rules.exceptions import slots_of
 from ircal.rules.left_out import left_out
-from ircal.rules.texts import bare, deadline_texts, place_text, session_texts
+from ircal.rules.texts import Says, bare, deadline_texts, place_text, session_texts
 from ircal.rules.turns import topics_without_session, with_presenters, with_topics
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.model.conferences import Conference
     from ircal.model.program import Program
-    from ircal.recall import Recall
+    from ircal.model.schedule import Attendance
     from ircal.rules.horizon import Horizon
     from ircal.rules.slot import Slot
     from ircal.rules.whereabouts import Whereabouts
@@ -54,17 +53,9 @@ def sessions(  # noqa: PLR0913, PLR0917 each is another thing
         "planned", (ground.same, *ground.told), lambda _: _planned(conference, program, horizon)
     )
     judge = Judge(conference, whereabouts, recall)
-    filled, missing = with_presenters(planned, program, judge, horizon.last)
-    slots = recall.settled("slots", filled, by=attrgetter("nominal"))
-    occurrences = [
-        recall.made(
-            ("session", slot.nominal, number),
-            (ground.same, conference, slot, concerned),
-            partial(_session, slot, conference, program, concerned),
-        )
-        for number, slot in enumerate(slots)
-        for concerned in (judge.concerned(slot),)
-    ]
+    slots, missing = with_presenters(planned, program, judge, horizon.last)
+    sayings = Sayings(conference, program, recall, ground.same)
+    occurrences = [_session(slot, judge.concerned(slot), sayings) for slot in slots]
     problems = [*wrong, *missing, *_skipped(slots, occurrences, program)]
     occurrences += [item for slot in slots for item in _deadlines(slot, conference, program)]
     return occurrences, problems
@@ -90,7 +81,7 @@ def left_out_on(
     """
     slot = left_out(conference, program, day, horizon)
     judge = Judge(conference, whereabouts)
-    return _session(slot, conference, program, judge.concerned(slot)) if slot else None
+    return _session(slot, judge.concerned(slot), Sayings(conference, program)) if slot else None
 
 
 def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: Program) -> Iterator[Problem]:
@@ -100,34 +91,67 @@ def _skipped(slots: Iterable[Slot], occurrences: Iterable[Occurrence], program: 
             yield skipped_problem(item.details.summary, edge, program.settings.zone, slot.timed_at)
 
 
-def _session(
-    slot: Slot, conference: Conference, program: Program, concerned: tuple[Attendance, ...], _: Recall | None = None
-) -> Occurrence:
-    start, end = slot.span(program.settings.zone)
-    site = program.sites.get(slot.site)
-    title, description = session_texts(slot, conference, program)
-    details = Details(
-        summary=title,
-        description=description,
-        location=place_text(slot.site, slot.room, program),
-        geo=site.geo if site else None,
-        link=slot.link,
-        categories=(conference.category or "Conference",),
-        color=conference.color,
-        transparent=slot.clock is None,
-        status="CANCELLED" if slot.cancelled else "CONFIRMED",
-    )
+def _session(slot: Slot, concerned: tuple[Attendance, ...], sayings: Sayings) -> Occurrence:
+    start, end = slot.span(sayings.zone)
+    says = sayings.of(slot)
     return Occurrence(
-        rule=Rule("conference", conference.id),
+        rule=sayings.rule,
         nominal=slot.nominal,
         start=start,
         end=end,
-        details=details,
+        details=says.details,
         attendance=concerned,
         site=slot.site,
         provenance=slot.steps,
-        bare=bare(details, conference.name, slot.site, program),
+        bare=says.bare,
     )
+
+
+class Sayings:
+    """What the entries of a conference's sessions say. Most say the same, and those have it from here."""
+
+    def __init__(
+        self, conference: Conference, program: Program, recall: Recall | None = None, ground: object = None
+    ) -> None:
+        self.rule, self.zone = Rule("conference", conference.id), program.settings.zone
+        self._conference, self._program = conference, program
+        self._recall, self._of = recall or Recall(), (ground, conference)
+        self._known: dict[tuple[object, ...], Says] = {}
+
+    def of(self, slot: Slot) -> Says:
+        """That of one session."""
+        key = (
+            slot.name,
+            slot.topic,
+            slot.speaker,
+            slot.presenter,
+            slot.site,
+            slot.room,
+            slot.link,
+            slot.description,
+            slot.cancelled,
+            slot.clock is None,
+        )
+        if key not in self._known:
+            self._known[key] = self._recall.kept(key, self._of, lambda: self._made(slot))
+        return self._known[key]
+
+    def _made(self, slot: Slot) -> Says:
+        conference, program = self._conference, self._program
+        site = program.sites.get(slot.site)
+        title, description = session_texts(slot, conference, program)
+        details = Details(
+            summary=title,
+            description=description,
+            location=place_text(slot.site, slot.room, program),
+            geo=site.geo if site else None,
+            link=slot.link,
+            categories=(conference.category or "Conference",),
+            color=conference.color,
+            transparent=slot.clock is None,
+            status="CANCELLED" if slot.cancelled else "CONFIRMED",
+        )
+        return Says(details, bare(details, conference.name, slot.site, program))
 
 
 def _deadlines(slot: Slot, conference: Conference, program: Program) -> Iterator[Occurrence]:

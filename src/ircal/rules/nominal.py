@@ -6,7 +6,6 @@ its identity. It goes where the other goes, and is cancelled with it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,11 +44,22 @@ class Source(NamedTuple):
 
 def nominal_slots(conference: Conference, first: date, last: date, source: Source) -> Iterator[Slot]:
     """Those from `first` to `last` (both included), within the conference's season and its own first and last day."""
+    if conference.sessions is not None:
+        return named_slots(conference, first, last, source)
     begin, end = max(first, conference.start or first), min(last, conference.until or last)
-    listed = conference.sessions is not None
-    for slot in named_slots(conference, first, last, source):
-        if listed or (begin <= slot.nominal_day <= end and in_season(conference, slot.nominal_day)):
-            yield slot
+    if conference.season is None:
+        return named_slots(conference, begin, end, source)
+    seasons = _seasons(conference.season, begin, end)
+    return (slot for opens, closes in seasons for slot in named_slots(conference, opens, closes, source))
+
+
+def _seasons(season: tuple[MonthDay, MonthDay], first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from `first` to `last` that lie in a season, as first and last days of stretches within a year."""
+    for year in range(first.year, last.year + 1):
+        opens, closes = (edge.in_year(year) for edge in season)
+        whole_year = date(year, 1, 1), date(year, 12, 31)
+        parts = [(opens, closes)] if opens <= closes else [(whole_year[0], closes), (opens, whole_year[1])]
+        yield from ((max(start, first), min(end, last)) for start, end in parts if start <= last and first <= end)
 
 
 def named_slots(conference: Conference, first: date, last: date, source: Source) -> Iterator[Slot]:
@@ -63,22 +73,22 @@ def named_slots(conference: Conference, first: date, last: date, source: Source)
     elif isinstance(when, Relative) and when.conference:
         found = _followers(conference, when, source)
     else:
-        step = _rule_step(conference, when, program)
-        days = days_named(when, first, last, Frame(program, source.off))
-        found = (_on(day, conference, when, step, source) for day in days)
+        found = _by_rule(conference, when, first, last, source)
     return (slot for slot in found if first <= slot.nominal_day <= last)
+
+
+def _by_rule(conference: Conference, when: When, first: date, last: date, source: Source) -> Iterator[Slot]:
+    zone, frame = source.program.settings.zone, Frame(source.program, source.off)
+    usual = regular(conference, first, _rule_step(conference, when, source.program), zone)
+    slots = (usual.on(day, zone) for day in days_named(when, first, last, frame))
+    if isinstance(when, Relative) and when.edge == "entry":
+        return (slot._replace(entrants=entrants(when, slot.nominal_day, frame)) for slot in slots)
+    return slots
 
 
 def _rule_step(conference: Conference, when: When, program: Program) -> Step:
     """That the rule gives a session."""
     return Step(f"{conference.name}: {when}", conference.place, rule_in_words(when, program))
-
-
-def _on(day: date, conference: Conference, when: When, step: Step, source: Source) -> Slot:
-    slot = regular(conference, day, step, source.program.settings.zone)
-    if isinstance(when, Relative) and when.edge == "entry":
-        return replace(slot, entrants=entrants(when, day, Frame(source.program, source.off)))
-    return slot
 
 
 def _followers(conference: Conference, when: Relative, source: Source) -> Iterator[Slot]:
@@ -105,11 +115,11 @@ def _follower(slot: Slot, session: Slot, when: Relative, other: Conference, off:
     if day != slot.day:
         text = f"{other.name} of {session.nominal_day} is on {session.day}: moved from {slot.day} to {day}"
         why = f"moved with {other.name} from {day_text(slot.day)} to {day_text(day)}"
-        slot = replace(slot, day=day, steps=(*slot.steps, Step(text, place, why)))
+        slot = slot._replace(day=day, steps=(*slot.steps, Step(text, place, why)))
     if _not_held(session):
         fate = "is cancelled" if session.cancelled else "gives way to another session"
         step = Step(f"cancelled: {other.name} of {session.day} {fate}", place, f"{other.name} is not held")
-        slot = replace(slot, cancelled=True, steps=(*slot.steps, step))
+        slot = slot._replace(cancelled=True, steps=(*slot.steps, step))
     return slot
 
 

@@ -8,7 +8,8 @@ meanwhile, and that is told; but it cannot undo what somebody else wrote down fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
@@ -17,8 +18,7 @@ from ircal.rules.audience import matches
 from ircal.rules.texts import person_name, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ircal.model.conferences import Conference, Presenter, PresenterSwap
     from ircal.model.program import Program
@@ -28,23 +28,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """Who presented on which days: the credit by which turns are taken."""
+    """Who presented on which days: the credit by which turns are taken; `latest` is the day of each one's last."""
 
     days: dict[str, list[date]] = field(default_factory=dict)
+    latest: dict[str, date] = field(default_factory=dict)
 
     def credit(self, person: str, day: date) -> None:
         """Count a session for somebody."""
         self.days.setdefault(person, []).append(day)
+        self.latest[person] = max(day, self.latest.get(person, day))
 
     def transfer(self, day: date, giver: str, taker: str) -> None:
         """Count a session for somebody else than it was counted for, if it was."""
         if day in self.days.get(giver, ()):
             self.days[giver].remove(day)
+            self.latest[giver] = max(self.days[giver], default=date.min)
         self.credit(taker, day)
-
-    def latest(self) -> Mapping[str, date]:
-        """The day on which each presented last."""
-        return {person: max(days) for person, days in self.days.items() if days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Exchange:
         text = told(f"{names[0]} gives this session to {names[1]}", half.swap)
         step = Step(text, half.swap.place, f"{names[1]} presents in exchange with {names[0]}")
         steps = (*slot.steps, step)
-        return replace(slot, presenter=half.taker, presenter_place=half.swap.place, steps=steps)
+        return slot._replace(presenter=half.taker, presenter_place=half.swap.place, steps=steps)
 
     def _not_theirs(self, slot: Slot, half: _Half, *, fixed: bool) -> Problem:
         giver, planned = (person_name(person, self._program) for person in (half.giver, slot.presenter))

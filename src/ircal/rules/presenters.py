@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter
     from ircal.model.people import Standing
-    from ircal.rules.audience import Asked, Judge
+    from ircal.rules.audience import Judge
     from ircal.rules.slot import Slot
 
 
-def may_present(person: str, slot: Slot, asked: Asked, rota: Presenter, judge: Judge) -> bool:
-    """Whether the person can be asked: of the pool, required to be there, and away for none of the rota's reasons."""
-    standing = judge.roster.standing(person, slot.day)
-    if standing is None or not matches(rota.pool, standing) or absence(standing, rota.exclude, asked):
-        return False
-    entry = judge.called(standing, asked)
-    return entry is not None and entry.level == "required"
+def eligible(slot: Slot, rota: Presenter, judge: Judge) -> list[str]:
+    """Who can be asked: of the pool, required to be there, and away for none of the rota's reasons."""
+    muster, asked = judge.roster.musters.on(slot.day), judge.asked(slot)
+    return [
+        standing.person
+        for standing, entry in zip(muster.standings, judge.called_on(muster, asked), strict=True)
+        if entry and entry.level == "required" and matches(rota.pool, standing)
+        if not absence(standing, rota.exclude, asked)
+    ]
 
 
 def misnamed(slots: Iterable[Slot], judge: Judge) -> list[Problem]:

@@ -8,7 +8,6 @@ Leave does not change the roster, it is asked for beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
@@ -18,11 +17,12 @@ from ircal.model.schedule import Step
 from ircal.recall import Recall
 from ircal.rules.cycles import Followed
 from ircal.rules.levels import levels_of
-from ircal.rules.standings import Facts, Musters, course_of, leave_on, stretch_on
+from ircal.rules.standings import Facts, Musters, course_of, leave_on
+from ircal.rules.stretches import Stretch, cut_out, joined, lay_over, stretch_on
 from ircal.rules.texts import person_name, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ircal.model.people import Person, Standing
     from ircal.model.program import Program
@@ -30,20 +30,6 @@ if TYPE_CHECKING:
     from ircal.rules.standings import Course
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One rotation held on the days `[start, end)`, with the chain of what put it there."""
-
-    start: date
-    end: date
-    rotation: str
-    steps: tuple[Step, ...] = field(default=(), compare=False)
-
-    def within(self, start: date, end: date) -> Stretch:
-        """The part of it inside `[start, end)`; only to be asked when they overlap."""
-        return replace(self, start=max(self.start, start), end=min(self.end, end))
 
 
 class Roster:
@@ -133,16 +119,12 @@ def _each(*mappings: Mapping[str, object]) -> Iterator[object]:
 
 def _settled(rows: Mapping[str, tuple[Stretch, ...]], recall: Recall) -> dict[str, tuple[Stretch, ...]]:
     """The rows, with the former row of everyone whose row is the same and came about in the same way."""
-    return {person: recall.settled(person, row, same=_same_stretch) for person, row in rows.items()}
-
-
-def _same_stretch(one: Stretch, other: Stretch) -> bool:
-    return one == other and one.steps == other.steps
+    return {person: recall.settled(person, row) for person, row in rows.items()}
 
 
 def lay_out(program: Program) -> dict[str, tuple[Stretch, ...]]:
     """The stretches of everyone who has any, after all coats."""
-    return {name: tuple(_join(row)) for name, row in _coats(program).items()}
+    return {name: tuple(joined(row)) for name, row in _coats(program).items()}
 
 
 def _coats(program: Program) -> dict[str, list[Stretch]]:
@@ -166,7 +148,7 @@ def _assigned(program: Program) -> dict[str, list[Stretch]]:
             if assignment.origin == origin:
                 steps = (_assigned_step(assignment),)
                 coat = Stretch(assignment.start, assignment.end, assignment.rotation, steps)
-                rows[assignment.person] = cover(rows.get(assignment.person, []), [coat])
+                lay_over(rows.setdefault(assignment.person, []), coat)
     return {name: _while_member(row, program.people[name], program) for name, row in rows.items()}
 
 
@@ -213,32 +195,6 @@ def _while_member(row: Iterable[Stretch], person: Person, program: Program) -> l
     return [stretch.within(start, end) for stretch in row if stretch.start < end and start < stretch.end]
 
 
-def cover(row: Sequence[Stretch], coat: Sequence[Stretch]) -> list[Stretch]:
-    """The row with the coat laid over it: where both hold a day, the coat wins."""
-    left = [piece for stretch in row for piece in _uncovered(stretch, coat)]
-    return sorted([*left, *coat], key=lambda stretch: stretch.start)
-
-
-def _uncovered(stretch: Stretch, coat: Iterable[Stretch]) -> list[Stretch]:
-    return cut_out(stretch, [(top.start, top.end) for top in coat])
-
-
-def cut_out(stretch: Stretch, holes: Iterable[tuple[date, date]]) -> list[Stretch]:
-    """What is left of a stretch when the days of some `[start, end)` holes are taken out."""
-    pieces = [stretch]
-    for start, end in holes:
-        pieces = [part for piece in pieces for part in _outside(piece, start, end)]
-    return pieces
-
-
-def _outside(piece: Stretch, start: date, end: date) -> list[Stretch]:
-    if end <= piece.start or piece.end <= start:
-        return [piece]
-    before = [replace(piece, end=start)] if piece.start < start else []
-    after = [replace(piece, start=end)] if end < piece.end else []
-    return before + after
-
-
 def _assigned_step(assignment: Assignment) -> Step:
     source = "block schedule" if assignment.origin == "block" else "assignment by dates"
     note = f", {assignment.note}" if assignment.note else ""
@@ -255,7 +211,7 @@ def _exchange(rows: dict[str, list[Stretch]], swap: Swap, program: Program) -> N
     for person, partner in ((one, other), (other, one)):
         kept = [piece for stretch in before[person] for piece in cut_out(stretch, [(start, end)])]
         taken = [
-            replace(stretch.within(start, end), steps=(*stretch.steps, step))
+            stretch.within(start, end)._replace(steps=(*stretch.steps, step))
             for stretch in before[partner]
             if stretch.start < end and start < stretch.end
         ]
@@ -266,16 +222,3 @@ def _swap_step(swap: Swap, program: Program) -> Step:
     one, other = (person_name(person, program) for person in swap.people)
     reason = f": {swap.reason}" if swap.reason else ""
     return Step(told(f"swap between {one} and {other}", swap), swap.place, f"a swap between {one} and {other}{reason}")
-
-
-def _join(row: Sequence[Stretch]) -> list[Stretch]:
-    """Neighbours with the same rotation become one stretch that remembers where all its parts came from."""
-    joined: list[Stretch] = []
-    for stretch in row:
-        last = joined[-1] if joined else None
-        if last and last.end == stretch.start and last.rotation == stretch.rotation:
-            steps = last.steps + tuple(step for step in stretch.steps if step not in last.steps)
-            joined[-1] = replace(last, end=stretch.end, steps=steps)
-        else:
-            joined.append(stretch)
-    return joined

@@ -7,12 +7,11 @@ it is the session's identity.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.place import NOWHERE, Place
-from ircal.rules.clock import span
+from ircal.rules.clock import at, span
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from ircal.model.values import ClockRange
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One session: its identity (`nominal`), its day and clock time (None: all day, to `last`), and what it says.
 
     `presenter_place` is where the presenter was named, for one that was not chosen by turn. Where there are `entrants`,
@@ -51,6 +49,10 @@ class Slot:
     steps: tuple[Step, ...] = ()
     timed_at: Place = NOWHERE
     """Where its day and clock time are written."""
+
+    def on(self, day: date, zone: ZoneInfo) -> Slot:
+        """The same for another day of its rule."""
+        return Slot(at(day, self.clock.start, zone) if self.clock else day, day, day, *self[3:])
 
     def span(self, zone: ZoneInfo) -> tuple[date | datetime, date | datetime]:
         """Start and (exclusive) end: zone-aware moments, or dates when it takes whole days."""

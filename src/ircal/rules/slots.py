@@ -6,7 +6,6 @@ Order, low to high precedence: the rule and holidays, which are here; overrides 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -67,4 +66,4 @@ def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | N
     else:
         text = f"{slot.day} is {holiday}: moved to {day}"
         why = f"{day_text(slot.day)} is {holiday}: moved to {day_text(day)}"
-    return replace(slot, day=day, steps=(*slot.steps, Step(text, conference.place, why)))
+    return slot._replace(day=day, steps=(*slot.steps, Step(text, conference.place, why)))

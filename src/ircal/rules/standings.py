@@ -7,23 +7,24 @@ days between two of all those; sessions on such days are judged alike.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ircal.model.people import Standing
-from ircal.rules.levels import class_of
+from ircal.rules.stretches import stretch_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.model.rotations import Leave
     from ircal.recall import Recall
     from ircal.rules.levels import Levels
-    from ircal.rules.roster import Stretch
+    from ircal.rules.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Muster:
 
     standings: tuple[Standing, ...]
 
+    def index(self, person: str) -> int | None:
+        """Where in the standings that of a person is; None when they are not in the programme."""
+        index = bisect_left(self.standings, person, key=attrgetter("person"))
+        found = index < len(self.standings) and self.standings[index].person == person
+        return index if found else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Musters:
@@ -62,7 +69,7 @@ class Musters:
         in_order = dict(sorted(courses.items()))
         starts = tuple(sorted({start for course in in_order.values() for start in course.starts}))
         each = (_muster(in_order.values(), day) for day in (date.min, *starts))
-        return cls(in_order, starts, recall.settled("musters", each, by=_the_same, same=lambda *_: True))
+        return cls(in_order, starts, recall.settled("musters", each, by=_named, same=_same))
 
     def on(self, day: date) -> Muster:
         """The muster of a day: the same object for all days between two changes."""
@@ -74,9 +81,13 @@ def _muster(courses: Iterable[Course], day: date) -> Muster:
     return Muster(tuple(standing for standing in found if standing is not None))
 
 
-def _the_same(muster: Muster) -> tuple[int, ...]:
+def _named(muster: Muster) -> tuple[int, ...]:
     """What two musters of the very same standings have in common, as long as both are there."""
     return tuple(map(id, muster.standings))
+
+
+def _same(one: Muster, other: Muster) -> bool:
+    return _named(one) == _named(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,7 @@ def _standing(facts: Facts, day: date, program: Program) -> Standing | None:
         person=person.id,
         role=person.role,
         pgy=levels.pgy_on(day),
-        class_of=class_of(person, program),
+        class_of=levels.class_of,
         phase=levels.phase_on(day),
         rotation=rotation.id if rotation else "",
         tags=rotation.tags if rotation else (),
@@ -129,12 +140,6 @@ def _standing(facts: Facts, day: date, program: Program) -> Standing | None:
         off_site=site.off_site if site else False,
         away=away.kind if away else "",
     )
-
-
-def stretch_on(row: Sequence[Stretch], day: date) -> Stretch | None:
-    """The stretch of a row (in order of time) that holds the day."""
-    index = bisect_right(row, day, key=lambda stretch: stretch.start) - 1
-    return row[index] if index >= 0 and day < row[index].end else None
 
 
 def leave_on(leave: Iterable[Leave], day: date) -> Leave | None:

@@ -7,7 +7,7 @@ that comes to nothing leaves the plain name.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.recurrence import Recurrence
 from ircal.model.templates import fill
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from ircal.model.texts import EntryTexts
     from ircal.model.when import When
     from ircal.rules.slot import Slot
+
+
+class Says(NamedTuple):
+    """What an entry says, and what of that may be said to anybody."""
+
+    details: Details
+    bare: Details
 
 
 _LEAP_YEAR = 2000

@@ -7,14 +7,13 @@ what is wrong with those who were named, is in `ircal.rules.presenters`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from ircal.errors import Problem
 from ircal.model.schedule import Step
 from ircal.rules.presenter_swaps import Exchange, Talks, outside_pool
-from ircal.rules.presenters import may_present, misnamed, nobody, without_pool, without_session
+from ircal.rules.presenters import eligible, misnamed, nobody, without_pool, without_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,7 +41,7 @@ def _with_topic(slot: Slot, dated: Topic | None, waiting: Iterator[Topic]) -> Sl
     if topic is None:
         return slot
     step = Step(f"topic: {topic.topic}", topic.place)
-    return replace(slot, topic=topic.topic, speaker=slot.speaker or topic.speaker, steps=(*slot.steps, step))
+    return slot._replace(topic=topic.topic, speaker=slot.speaker or topic.speaker, steps=(*slot.steps, step))
 
 
 def topics_without_session(slots: Sequence[Slot], conference: Conference, program: Program) -> list[Problem]:
@@ -103,7 +102,7 @@ def with_presenters(
     for slot in with_published(slots, published):
         filled = slot
         if not (slot.presenter or slot.cancelled or slot.replaced):
-            filled = _by_turn(slot, rota, judge, talks.latest())
+            filled = _by_turn(slot, rota, judge, talks.latest)
         if filled.presenter and not filled.cancelled:
             talks.credit(filled.presenter, filled.day)
         if exchange.is_of(filled):
@@ -134,14 +133,13 @@ def _published(slot: Slot, entry: PublishedPresenter | None) -> Slot:
     if entry is None or slot.presenter or slot.replaced:
         return slot
     step = Step(f"presenter published: {entry.person}", entry.place)
-    return replace(slot, presenter=entry.person, presenter_place=entry.place, steps=(*slot.steps, step))
+    return slot._replace(presenter=entry.person, presenter_place=entry.place, steps=(*slot.steps, step))
 
 
 def _by_turn(slot: Slot, rota: Presenter, judge: Judge, turns: Mapping[str, date]) -> Slot:
-    asked, people = judge.asked(slot), judge.roster.program.people
-    eligible = [person for person in people if may_present(person, slot, asked, rota, judge)]
-    if not eligible:
+    asked = eligible(slot, rota, judge)
+    if not asked:
         return slot
-    person = min(eligible, key=lambda person: (turns.get(person, date.min), person))
-    step = Step(f"presenter by turn: {person}, least recent of {len(eligible)}", judge.conference.place)
-    return replace(slot, presenter=person, steps=(*slot.steps, step))
+    person = min(asked, key=lambda person: (turns.get(person, date.min), person))
+    step = Step(f"presenter by turn: {person}, least recent of {len(asked)}", judge.conference.place)
+    return slot._replace(presenter=person, steps=(*slot.steps, step))

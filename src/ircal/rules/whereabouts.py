@@ -9,28 +9,27 @@ site) is of whole days, and stays with the rotation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.rules.clock import span
-from ircal.rules.dates import Frame, days_named
-from ircal.rules.days_off import shifted
-from ircal.rules.exceptions import closure_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator
+    from datetime import date, datetime
 
-    from ircal.model.people import Standing
-    from ircal.model.program import Program
-    from ircal.model.rotations import Duty, Rotation
-    from ircal.rules.horizon import Horizon
+    from ircal.model.values import ClockRange
     from ircal.rules.roster import Roster
     from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
+    from ircal.rules.timetable import Timetable, Timetables
 
 _DAY = timedelta(days=1)
 _WAY = timedelta(hours=1)
+
+Taken = tuple[tuple[str, str], ...]
+"""Rotations whose people are taken elsewhere at a time, each with the site to which."""
 
 
 class Elsewhere(NamedTuple):
@@ -47,76 +46,88 @@ class Whereabouts:
 
     roster: Roster
     duties: Duties
-    _known: dict[Muster, tuple[Standing, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Muster, Taken], tuple[Elsewhere, ...]] = field(default_factory=dict)
 
     def elsewhere(self, slot: Slot) -> tuple[Elsewhere, ...]:
         """Those who are not at the site of their rotation at the time of the session, by person id."""
-        if slot.clock is None or not self.duties.days:
+        taken = self.duties.taken(slot.day, slot.clock) if slot.clock else ()
+        if not taken:
             return ()
-        muster = self.roster.musters.on(slot.day)
-        found = ((standing, self.duties.near(standing.rotation, slot)) for standing in self._travellers(muster))
-        return tuple(
-            self._at(standing, duty)
-            for standing, duty in found
-            if duty and (duty.site or standing.site) != standing.site
-        )
+        key = (self.roster.musters.on(slot.day), taken)
+        if key not in self._known:
+            self._known[key] = tuple(self._of(*key))
+        return self._known[key]
 
-    def _at(self, standing: Standing, duty: Duty) -> Elsewhere:
-        site = self.roster.program.sites[duty.site or standing.site]
-        return Elsewhere(standing.person, site.id, site.off_site)
+    def _of(self, muster: Muster, taken: Taken) -> Iterator[Elsewhere]:
+        sites = {rotation: self.roster.program.sites[site] for rotation, site in taken}
+        for standing in muster.standings:
+            if standing.rotation in sites and not standing.away:
+                site = sites[standing.rotation]
+                yield Elsewhere(standing.person, site.id, site.off_site)
 
-    def _travellers(self, muster: Muster) -> tuple[Standing, ...]:
-        if muster not in self._known:
-            days = self.duties.days
-            self._known[muster] = tuple(each for each in muster.standings if each.rotation in days and not each.away)
-        return self._known[muster]
+
+class _Around(NamedTuple):
+    """The duties of a day, and of the day before it: one of them may last into the day."""
+
+    before: tuple[Timetable, ...]
+    on: tuple[Timetable, ...]
 
 
 @dataclass(frozen=True)
 class Duties:
     """When the duties of the rotations that lead to several sites take place, whoever is on them."""
 
-    program: Program
-    horizon: Horizon
-    _known: dict[tuple[str, date | datetime, date | datetime], Duty | None] = field(default_factory=dict)
+    timetables: Timetables
+    _known: dict[tuple[object, ...], Taken] = field(default_factory=dict)
 
-    @cached_property
-    def days(self) -> dict[str, dict[str, frozenset[date]]]:
-        """The days of each duty, by rotation and duty."""
-        return {
-            rotation.id: {duty.id: self._days_of(duty, rotation) for duty in rotation.duties.values()}
-            for rotation in self.program.rotations.values()
-            if any(duty.site not in (None, rotation.site) for duty in rotation.duties.values())
-        }
+    def taken(self, day: date, clock: ClockRange) -> Taken:
+        """Whom a duty takes elsewhere that is nearest to a time that begins that day, and no further than the way.
 
-    def _days_of(self, duty: Duty, rotation: Rotation) -> frozenset[date]:
-        """Those of a duty that is counted in each person's own stretch are not the same for all, and not looked at."""
-        off = self.horizon.days_off(self.program, duty.site or rotation.site)
-        named = days_named(duty.when, self.horizon.first - _DAY, self.horizon.last, Frame(self.program, off))
-        return frozenset(day for day in (shifted(each, duty.holiday, off) for each in named) if day)
+        That is the same at the same time of all days that have the same duties, and so do the days before them.
+        """
+        duties = self._around.get(day)
+        if duties is None:
+            return ()
+        key = (clock.start, clock.end, duties)
+        if key not in self._known:
+            self._known[key] = tuple(sorted(self._taken(day, clock, duties)))
+        return self._known[key]
 
-    def near(self, rotation: str, slot: Slot) -> Duty | None:
-        """The duty of the rotation that is nearest to the session, and no further from it than the way."""
-        start, end = slot.span(self.program.settings.zone)
-        known, key = self._known, (rotation, start, end)
-        if key not in known:
-            works = self.program.rotations[rotation]
-            near = (self._near(duty, works, start, end) for duty in works.duties.values())
-            known[key] = min((each for each in near if each), key=lambda each: each[:2], default=(0, "", None))[2]
-        return known[key]
+    def _taken(self, day: date, clock: ClockRange, duties: _Around) -> Iterator[tuple[str, str]]:
+        start, end = span(day, clock, self.timetables.program.settings.zone)
+        near = [*self._near(duties.before, day - _DAY, start, end), *self._near(duties.on, day, start, end)]
+        nearest = {table.rotation.id: table for _, _, table in sorted(near, key=lambda each: each[:2], reverse=True)}
+        return ((rotation, table.site) for rotation, table in nearest.items() if table.is_elsewhere)
 
     def _near(
-        self, duty: Duty, rotation: Rotation, start: date | datetime, end: date | datetime
-    ) -> tuple[timedelta, str, Duty] | None:
-        """How far the duty is from a session in time, if it is less than the way, and takes place."""
-        if not isinstance(start, datetime) or not isinstance(end, datetime):
-            return None
-        program, zone = self.program, self.program.settings.zone
-        for day in (start.date() - _DAY, start.date()):
-            if day in self.days[rotation.id][duty.id]:
-                begins, ends = span(day, duty.at, zone)
-                far = max(begins - end, start - ends, timedelta())
-                site = duty.site or rotation.site
-                if far < _WAY and not closure_of(site, begins, ends, program.overrides, zone):
-                    return far, duty.id, duty
-        return None
+        self, tables: tuple[Timetable, ...], day: date, start: datetime, end: datetime
+    ) -> Iterator[tuple[timedelta, str, Timetable]]:
+        """How far those of the duties of a day are in time from `[start, end)` that are less than the way from it."""
+        for table in tables:
+            begins, ends = span(day, table.duty.at, table.zone)
+            far = max(begins - end, start - ends, timedelta())
+            if far < _WAY:
+                yield far, table.duty.id, table
+
+    @cached_property
+    def _around(self) -> dict[date, _Around]:
+        """The duties of each day that has any, or the day before it."""
+        found = self._of_days
+        days = found.keys() | {day + _DAY for day in found}
+        return {day: _Around(found.get(day - _DAY, ()), found.get(day, ())) for day in days}
+
+    @property
+    def _of_days(self) -> dict[date, tuple[Timetable, ...]]:
+        """The duties of each day that are not cancelled.
+
+        Those that are counted in each person's own stretch are not the same for all, and not looked at.
+        """
+        horizon = self.timetables.horizon
+        found: dict[date, tuple[Timetable, ...]] = {}
+        for rotation in self.timetables.program.rotations:
+            tables = self.timetables.of(rotation)
+            for table in tables if any(each.is_elsewhere for each in tables) else ():
+                for each in table.within(horizon.first - _DAY, horizon.last + _DAY):
+                    if each.says.details.status != "CANCELLED":
+                        found[each.day] = (*found.get(each.day, ()), table)
+        return found

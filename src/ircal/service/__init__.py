@@ -21,7 +21,9 @@ from ircal.service.build import (
     schedule_of,
 )
 from ircal.service.leavers import Leavers, owner_of
+from ircal.service.pushing import is_shared
 from ircal.service.serving import FeedServer, serve
+from ircal.service.working import work
 
 __all__ = [
     "Before",
@@ -31,9 +33,11 @@ __all__ = [
     "Leavers",
     "build_feeds",
     "default_window",
+    "is_shared",
     "kept_years",
     "owner_of",
     "publishable_feeds",
     "schedule_of",
     "serve",
+    "work",
 ]

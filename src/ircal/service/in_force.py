@@ -243,13 +243,17 @@ class Kept:
         self._store = store
         self._folder = folder
         self._name = name
-        self._read: KeptProgramme | None = None
 
     def keep(self, digest: str, now: datetime) -> None:
         """Keep what the folder holds, unless it is already another configuration than this one."""
         packed = pack(self._folder)
         if packed.digest == digest:
             self._store.keep_programme(self._name, digest, packed.body, now)
+
+    def digest(self) -> str | None:
+        """The digest of what was kept. Raises StoreError."""
+        found = self._store.programme(self._name)
+        return found.digest if found else None
 
     def load(self, recall: Recall) -> Program | None:
         """The one that was kept."""

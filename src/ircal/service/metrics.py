@@ -1,21 +1,23 @@
-"""What Prometheus is told at `/metrics`.
+"""What Prometheus is told at `/metrics`, and whether all is well.
 
-Some of it is counted as it happens, in this process alone, since it began: answers to readers, and runs and what they
-did, where this process has workers. The rest is looked up when it is asked for, and is the same from every process that
-shares the store: how each calendar stands, and how old it is. Names and units follow Prometheus's conventions
-(https://prometheus.io/docs/practices/naming/): seconds, `_total` for what only grows.
+What readers are answered is counted as it happens, in this process alone, since it began. The rest is looked up when it
+is asked for, and is the same from every process that shares the store: how each calendar stands, how old it is, and
+what all runs came to (`ircal.store.figures`), whichever process made them. Of several that are asked, take one, not the
+sum. Names and units follow Prometheus's conventions (https://prometheus.io/docs/practices/naming/): seconds, `_total`
+for what only grows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from ircal.errors import StoreError
+from ircal.store import CALLS, CHANGES, FAULT, RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 
     from ircal.store import Due, Run, RunState
     from ircal.web import Health
-
-_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
-"""The bounds between which runs are counted by how long they took."""
 
 Labels = tuple[str, ...]
 
@@ -43,6 +42,9 @@ class Known(Protocol):
     def last_runs(self, state: RunState | None = None) -> dict[str, Run]:
         """The newest run of each calendar, or the newest that ended so."""
 
+    def totals(self) -> dict[tuple[str, str], int]:
+        """What all runs come to, by calendar and figure."""
+
 
 class Served(Protocol):
     """What is asked of whoever holds the feeds."""
@@ -54,33 +56,26 @@ class Served(Protocol):
         """By calendar, when its feed changed last."""
 
 
+class Watched(NamedTuple):
+    """What is watched, and by which clock."""
+
+    store: Known
+    served: Served
+    clock: Callable[[], datetime]
+
+
 class Metrics:
     """What is counted, and what is looked up. Safe from any thread."""
 
-    def __init__(self, store: Known, served: Served, clock: Callable[[], datetime]) -> None:
+    def __init__(self, watched: Watched) -> None:
         self._registry = CollectorRegistry()
-        self._answers = self._counter("feed_answers", "Answers to those who read a feed.", "calendar", "status")
-        self._runs = self._counter("runs", "Runs that ended, by how.", "calendar", "state")
-        self._changes = self._counter("changes", "Events that were changed in Google.", "calendar", "change")
-        self._calls = self._counter("google_calls", "Calls to Google's interface.", "calendar")
-        self._took = Histogram("ircal_run_seconds", "How long runs took.", registry=self._registry, buckets=_SECONDS)
-        self._registry.register(_Standing(store, served, clock))
+        text = "Answers to those who read a feed, or asked for something else than a page."
+        self._answers = Counter("ircal_answers", text, ["about", "status"], registry=self._registry)
+        self._registry.register(_Standing(watched))
 
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"ircal_{name}", text, labels, registry=self._registry)
-
-    def answered(self, calendar: str, status: int) -> None:
-        """Count an answer to a reader."""
-        self._answers.labels(calendar, str(status)).inc()
-
-    def ended(self, run: Run) -> None:
-        """Count a run that ended."""
-        self._runs.labels(run.calendar, run.state).inc()
-        self._calls.labels(run.calendar).inc(run.calls)
-        for change in ("created", "updated", "deleted"):
-            self._changes.labels(run.calendar, change).inc(getattr(run, change))
-        if run.ended:
-            self._took.observe((run.ended - run.began).total_seconds())
+    def answered(self, about: str, status: int) -> None:
+        """Count an answer, about the calendar or whatever the log calls it."""
+        self._answers.labels(about, str(status)).inc()
 
     def told(self, accept: str) -> tuple[str, bytes]:
         """The media type and the text, in the newest form that whoever asks can read. Blocks for the store."""
@@ -91,10 +86,8 @@ class Metrics:
 class _Standing(Collector):
     """What is looked up."""
 
-    def __init__(self, store: Known, served: Served, clock: Callable[[], datetime]) -> None:
-        self._store = store
-        self._served = served
-        self._clock = clock
+    def __init__(self, watched: Watched) -> None:
+        self._store, self._served, self._clock = watched
 
     def describe(self) -> list[Metric]:
         """Nothing is looked up to see what there is."""
@@ -104,20 +97,18 @@ class _Standing(Collector):
         """What there is to say now."""
         yield from self._programme()
         try:
-            calendars = list(self._calendars())
+            stored = [*self._calendars(), *self._totals()]
         except StoreError:
-            calendars = []
-        yield _gauge("store_up", "Whether the store can be asked.", {(): bool(calendars)})
-        yield from calendars
+            stored = []
+        yield _gauge("store_up", "Whether the store can be asked.", {(): bool(stored)})
+        yield from stored
 
     def _programme(self) -> Iterator[Metric]:
         health = self._served.health()
         yield _gauge("programme_loaded", "Whether a programme is in force.", {(): health.loaded})
         text = "What is wrong with the newest configuration; the one in force is an older one then."
         yield _gauge("programme_problems", text, {(): health.problems})
-        changed: dict[Labels, float] = {
-            (calendar,): instant.timestamp() for calendar, instant in self._served.changed().items()
-        }
+        changed: dict[Labels, float] = {(name,): at.timestamp() for name, at in self._served.changed().items()}
         yield _gauge("feed_changed_timestamp_seconds", "When a feed changed last.", changed, "calendar")
 
     def _calendars(self) -> Iterator[Metric]:
@@ -134,29 +125,48 @@ class _Standing(Collector):
         text = "When a calendar was last made, or found, as it should be."
         yield _gauge("calendar_last_success_timestamp_seconds", text, success, "calendar")
 
+    def _totals(self) -> Iterator[Metric]:
+        totals = self._store.totals()
+
+        def of(kind: str) -> dict[Labels, float]:
+            return {(name, each.removeprefix(kind)): n for (name, each), n in totals.items() if each.startswith(kind)}
+
+        yield _counter("runs", "Runs that ended, by how; `refused` by the guard.", of(RUNS), "calendar", "state")
+        yield _counter("run_faults", "Runs with an error, by its kind.", of(FAULT), "calendar", "reason")
+        changes: dict[Labels, float] = {key: n for key, n in totals.items() if key[1] in CHANGES}
+        yield _counter("changes", "Events that were changed in Google.", changes, "calendar", "change")
+        calls: dict[Labels, float] = {(name,): n for (name, each), n in totals.items() if each == CALLS}
+        yield _counter("google_calls", "Calls to Google.", calls, "calendar")
+
 
 class Ready:
     """Whether all is well: a programme in force, a store that answers, no calendar due for longer than `seconds`."""
 
-    def __init__(self, store: Known, served: Served, clock: Callable[[], datetime], seconds: int) -> None:
-        self._store = store
-        self._served = served
-        self._clock = clock
+    def __init__(self, watched: Watched, seconds: int) -> None:
+        self._watched = watched
         self._seconds = seconds
 
     def lacks(self) -> list[str]:
         """What is not well. Blocks for the store."""
-        lacks = [] if self._served.health().loaded else ["programme"]
+        store, served, clock = self._watched
+        lacks = [] if served.health().loaded else ["programme"]
         try:
-            since = min((each.since for each in self._store.due()), default=None)
+            since = min((each.since for each in store.due()), default=None)
         except StoreError:
             return [*lacks, "store"]
-        late = self._seconds and since and (self._clock() - since).total_seconds() > self._seconds
+        late = self._seconds and since and (clock() - since).total_seconds() > self._seconds
         return [*lacks, "lag"] if late else lacks
 
 
 def _gauge(name: str, text: str, values: Mapping[Labels, float], *labels: str) -> Metric:
-    family = GaugeMetricFamily(f"ircal_{name}", text, labels=labels)
+    return _filled(GaugeMetricFamily(f"ircal_{name}", text, labels=labels), values)
+
+
+def _counter(name: str, text: str, values: Mapping[Labels, float], *labels: str) -> Metric:
+    return _filled(CounterMetricFamily(f"ircal_{name}", text, labels=labels), values)
+
+
+def _filled(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[Labels, float]) -> Metric:
     for key, value in values.items():
         family.add_metric(key, float(value))
     return family

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ircal.service.book import Edition, FeedBook
     from ircal.service.door import TokenDoor
     from ircal.settings import AdminSettings, Settings
+    from ircal.web import Trier
     from ircal.web.pages import Proxy
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,14 @@ class PageBook:
         return Ground.of(shown, window, calendars, day, self._recall)
 
 
-def pages_of(source: PageBook, door: TokenDoor, settings: Settings, url: str, clock: Callable[[], datetime]) -> ASGIApp:
+def pages_of(  # noqa: PLR0913, PLR0917 made in one place
+    source: PageBook,
+    door: TokenDoor,
+    settings: Settings,
+    url: str,
+    clock: Callable[[], datetime],
+    trier: Trier | None = None,
+) -> ASGIApp:
     """The pages of this place, which people reach at `url`. Raises SettingsError for what cannot be meant."""
     from ircal.web.pages import PageRules, create_pages  # noqa: PLC0415 only those who serve shall wait for it
 
@@ -93,7 +101,7 @@ def pages_of(source: PageBook, door: TokenDoor, settings: Settings, url: str, cl
         session_seconds=round(admin.session_hours * 3600),
         wrong_per_minute=http.wrong_per_minute,
     )
-    return create_pages(source, door, rules, clock)
+    return create_pages(source, door, rules, clock, trier=trier)
 
 
 def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:

@@ -6,7 +6,8 @@ import contextlib
 import logging
 import signal
 import threading
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -15,36 +16,51 @@ from ircal.errors import ProgramError
 from ircal.logs import start_logging
 from ircal.service.book import FeedBook
 from ircal.service.door import TokenDoor
+from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
+from ircal.service.in_force import Kept
+from ircal.service.lookout import Lookout
+from ircal.service.metrics import Metrics, Ready, Watched
 from ircal.service.pages import PageBook, pages_of
+from ircal.service.pushing import Pushing, queue_of
+from ircal.service.queue import ThreadQueue
+from ircal.service.timers import Timers
+from ircal.service.triggers import MarkAndNudge
 from ircal.store import KeyRing, open_store
-from ircal.web import create_app, listen, make_server
+from ircal.web import MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
+    from ircal.service.pushing import Opened
     from ircal.settings import Settings
+    from ircal.web import Trier
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 2
-"""Seconds to wait, at the end, for a look at the configuration that is under way. It can be cut short safely."""
+_PATIENCE = 25
+"""Seconds to wait, at the end, for calls to Google that are under way. What is not done by then stays due."""
+_GLANCE = 10
+"""Seconds after which the files are looked at though nothing was told of them; it costs next to nothing."""
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def serve(settings: Settings) -> None:
-    """Serve the feeds until SIGINT or SIGTERM.
+def serve(settings: Settings, opened: Opened | None = None, trier: Trier | None = None, *, works: bool = True) -> None:
+    """Serve until SIGINT or SIGTERM, and keep the Google calendars true; SIGHUP has it look at the files.
 
-    Raises ProgramError when the configuration is wrong from the start, StoreError, and IrcalError when the port cannot
-    be listened on.
+    `opened` opens an account at Google for one thread; without it nothing is pushed. Without a `trier` no sheet can be
+    tried out, without `works` the pushing is left to other processes.
+
+    Raises ProgramError when the configuration is wrong from the start and none was kept, StoreError, SettingsError, and
+    IrcalError when the port cannot be listened on.
     """
     start_logging(settings)
-    with FeedServer(settings) as server, _stopped_by_signals(server.stop):
+    with FeedServer(settings, opened, trier, works=works) as server, _told_by_signals(server):
         server.run()
 
 
@@ -52,27 +68,37 @@ class FeedServer:
     """Everything that serving takes: made ready by the constructor, run by `run`, in any thread.
 
     The constructor raises what `serve` does. `book` is what is served; `book.refresh` may be called at any time.
+    `triggers` is the door for whatever wakes the service.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._seconds = settings.refresh_seconds
+    def __init__(
+        self, settings: Settings, opened: Opened | None = None, trier: Trier | None = None, *, works: bool = True
+    ) -> None:
+        self._settings = settings
+        self._trier = trier
         self._stopping = threading.Event()
-        with contextlib.ExitStack() as opened:
+        with contextlib.ExitStack() as closings:
             http = settings.http
-            self._listener = opened.enter_context(listen(http.host, http.port))
+            self._listener = closings.enter_context(listen(http.host, http.port))
             self.url = http.model_copy(update={"port": self._listener.getsockname()[1]}).base_url
             self._store = open_store(settings.store_url, keep=settings.keep_removed)
-            opened.callback(self._store.close)
-            folder = settings.config
-            self.book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, settings.window_years)
-            self.book.refresh(_now())
-            if not self.book.health().loaded:
-                raise ProgramError(self.book.problems)
+            closings.callback(self._store.close)
             self._keys = KeyRing(self._store)
-            opened.callback(self._keys.write_uses)
+            closings.callback(self._keys.write_uses)
+            self._lookout = self._made_lookout()
+            self.book = self._made_book()
             self._pages = PageBook(self.book)
-            self._server = make_server(self._app(settings), http.proxies)
-            self._opened = opened.pop_all()
+            self._queue = queue_of(settings) if opened else ThreadQueue(1)
+            closings.callback(self._queue.close)
+            self._pushes = opened is not None
+            self._pushing = self._made_pushing(opened) if opened and works else None
+            if self._pushing:
+                closings.callback(self._pushing.close)
+            elif opened:
+                self._lookout.begin()
+            self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, _now)
+            self._server = make_server(self._app(), http.proxies)
+            self._closings = closings.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -80,35 +106,88 @@ class FeedServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _app(self, settings: Settings) -> ASGIApp:
-        http = settings.http
+    def _made_lookout(self) -> Lookout:
+        settings = self._settings
+        seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
+        timers = Timers(_now(), timedelta(seconds=settings.google.poll_seconds))
+        return Lookout(timers, _now, timedelta(seconds=seconds), [self._prepare_pages, self._keys.write_uses])
+
+    def _made_book(self) -> FeedBook:
+        """The programme in force, with its feeds."""
+        folder, kept = self._settings.config, Kept(self._store, self._settings.config)
+        years = self._settings.window_years
+        book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._lookout.taken)
+        book.refresh(_now())
+        if not book.health().loaded:
+            raise ProgramError(book.problems)
+        return book
+
+    def _made_pushing(self, opened: Opened) -> Pushing:
+        return Pushing(
+            self._settings,
+            self._store,
+            self._queue,
+            self.book,
+            opened=opened,
+            clock=_now,
+            stop=self._stopping,
+            ready=self._lookout.begin,
+        )
+
+    def _pushed(self) -> list[str]:
+        """The calendars that are kept true in Google, by this process or by others."""
+        possible = self._pushes and (self._pushing is None or self._pushing.is_possible)
+        wanted = self.book.wanted
+        return wanted.pushed if wanted and possible else []
+
+    def _prepare_pages(self) -> None:
+        self._pages.prepare()
+
+    def _app(self) -> ASGIApp:
+        http = self._settings.http
         door = TokenDoor(self._keys, self.book, http.days_after_leaving, _now)
+        watched = Watched(self._store, self.book, _now)
+        metrics = Metrics(watched)
         return create_app(
             self.book,
             door,
             feeds_by_id=http.serves_by_id,
             clock=_now,
             wrong_per_minute=http.wrong_per_minute,
-            pages=pages_of(self._pages, door, settings, self.url, _now),
+            machines={
+                "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
+                "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
+            },
+            pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier),
+            answered=metrics.answered,
         )
 
     def run(self) -> None:
-        """Serve, and look after the configuration, until `stop` is called."""
-        watch = threading.Thread(target=self._watch, name="ircal-watch", daemon=True)
-        watch.start()
+        """Serve, and look after configuration and calendars, until `stop` is called."""
+        threads = [threading.Thread(target=each, name=name, daemon=True) for name, each in self._tasks()]
+        for thread in threads:
+            thread.start()
         log.info("Serving at %s/feeds/", self.url)
         try:
             self._server.run(sockets=[self._listener])
         finally:
             self._stopping.set()
-            watch.join(timeout=_PATIENCE)
+            self._lookout.look()
+            until = time.monotonic() + _PATIENCE
+            for thread in threads:
+                thread.join(timeout=max(0.0, until - time.monotonic()))
 
-    def _watch(self) -> None:
-        self._pages.prepare()
-        while not self._stopping.wait(self._seconds):
-            self.book.refresh(_now())
-            self._pages.prepare()
-            self._keys.write_uses()
+    def _tasks(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """What is done beside serving."""
+        yield "ircal-lookout", partial(self._lookout.run, self.book, self.triggers, self._stopping)
+        if self._settings.watch == "events":
+            yield "ircal-files", partial(watch_files, self._settings.config, self._lookout.look, self._stopping)
+        if self._pushing:
+            yield "ircal-pushing", self._pushing.run
+
+    def look(self) -> None:
+        """Look at the configuration, soon; may be called from any thread and from a signal handler."""
+        self._lookout.look()
 
     def stop(self) -> None:
         """Stop serving, soon; may be called from any thread and from a signal handler."""
@@ -116,13 +195,14 @@ class FeedServer:
 
     def close(self) -> None:
         """Let go of the port and the store."""
-        self._opened.close()
+        self._closings.close()
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on SIGINT and SIGTERM. uvicorn passes on the signals that it caught: they end here, quietly."""
-    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+def _told_by_signals(server: FeedServer) -> Iterator[None]:
+    """Stop at SIGINT and SIGTERM, look at SIGHUP. uvicorn passes on the signals that it caught: they end here."""
+    told = {signal.SIGINT: server.stop, signal.SIGTERM: server.stop, signal.SIGHUP: server.look}
+    before = {number: signal.signal(number, lambda *_, act=act: act()) for number, act in told.items()}
     try:
         yield
     finally:

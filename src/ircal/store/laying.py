@@ -68,6 +68,12 @@ def version_of(connection: Connection, place: str) -> str:
     return found
 
 
+def clear_tables(connection: Connection) -> None:
+    """Take all of ircal's tables away, of whatever version they are, with all that is in them."""
+    schema.metadata.drop_all(connection)
+    _apart.drop_all(connection)
+
+
 def _refuse_foreign(place: str, there: set[str]) -> None:
     missing = sorted(_ALWAYS - there)
     if not missing and not there & {_version.name, _former.name}:

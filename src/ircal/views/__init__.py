@@ -1,9 +1,14 @@
 """Views: what pages and the JSON API show, as values that are ready to be drawn and decide nothing any more.
 
 The engine has worked everything out; a view gathers what one page is about, in the order in which it is read. Pages
-put views into HTML, the API into JSON, so that both say the same.
+put views into HTML, the API into JSON, the terminal into lines, so that all say the same.
 
-    ground      everything that views are made of: one edition of the programme, and what follows from it
+    ground          everything that views are made of: one edition of the programme, and what follows from it
+    conferences     the sessions of the coming weeks by series, with names or without
+    coverage        who is where week by week, holes and surplus
+    balance         how evenly the plan is spread, how far it takes everybody
+    checked         every problem with its place, and the plan at a glance
+    changes         what a changed schedule would change, by person and calendar
 
 Pure, as the rules, checks and explanations are: today is an argument.
 """

@@ -15,6 +15,7 @@ from ircal.web.limiter import WrongTries
 from ircal.web.machines import Machine, MetricsPage, ReadyPage
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
+from ircal.web.trial import Trier
 
 __all__ = [
     "ConfigHook",
@@ -29,6 +30,7 @@ __all__ = [
     "Notification",
     "Opened",
     "ReadyPage",
+    "Trier",
     "WrongTries",
     "create_app",
     "listen",

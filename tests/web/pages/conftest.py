@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from ircal.config import load
 from ircal.recall import Recall
@@ -20,6 +21,7 @@ from ircal.views import Ground
 from ircal.views.ground import Published
 from ircal.web import Health, Opened, create_app
 from ircal.web.pages import PageRules, create_pages, hash_password
+from ircal.web.pages.session import Sessions
 from tests.web.conftest import Feeds, Running
 
 if TYPE_CHECKING:
@@ -79,6 +81,11 @@ def programme(ground: Ground) -> Programme:
 @pytest.fixture
 def rules() -> PageRules:
     """What a test changes with `replace`: nobody sees anything without signing in."""
+    return rules_of()
+
+
+def rules_of() -> PageRules:
+    """The same, for fixtures that several tests share."""
     return PageRules(base_url="http://127.0.0.1", secret=b"s" * 32, password_hash=HASHED, wrong_per_minute=1000)
 
 
@@ -88,9 +95,10 @@ def serving(
     rules: PageRules,
     clock: Callable[[], datetime] = lambda: NOW,
     trusted_proxies: tuple[str, ...] = (),
+    **more: Any,
 ) -> Iterator[str]:
-    """The pages at the address that is given."""
-    pages = create_pages(programme, programme, rules, clock)
+    """The pages at the address that is given; `more` is what else they are made with."""
+    pages = create_pages(programme, programme, rules, clock, **more)
     program = programme.made
     feeds = Feeds({}, Health(loaded=program is not None, feeds=0, problems=0))
     app = create_app(feeds, feeds, feeds_by_id=False, clock=clock, wrong_per_minute=1000, pages=pages)
@@ -111,3 +119,13 @@ def client(programme: Programme, rules: PageRules) -> Iterator[httpx.Client]:
 def browser_at(url: str) -> httpx.Client:
     """What keeps cookies and follows nothing by itself."""
     return httpx.Client(base_url=url, trust_env=False)
+
+
+def coordinator_at(url: str) -> httpx.Client:
+    """The same of somebody who has signed in by the usual rules: to look at a password takes long, on purpose."""
+    client = browser_at(url)
+    response = Response()
+    Sessions(rules_of()).begin(response)
+    name, value = response.headers["set-cookie"].partition(";")[0].split("=", 1)
+    client.cookies.set(name, value)
+    return client

@@ -7,7 +7,6 @@ is a mistake. Nothing is said while what it is judged by (people, rotations, sit
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from ircal.config.crosscheck.planning import audiences_in
@@ -90,13 +89,13 @@ def _standings(program: Program) -> Iterator[Standing]:
         yield standing
         if standing.role in {"resident", "fellow"}:
             for rotation in program.rotations.values():
-                yield replace(standing, rotation=rotation.id, tags=rotation.tags, site=rotation.site)
+                yield standing._replace(rotation=rotation.id, tags=rotation.tags, site=rotation.site)
 
 
 def _on_leave(standing: Standing, kinds: Sequence[str]) -> Iterator[Standing]:
     """The standing, and the same on each of some kinds of leave."""
     yield standing
-    yield from (replace(standing, away=kind) for kind in kinds)
+    yield from (standing._replace(away=kind) for kind in kinds)
 
 
 def _without_work(program: Program) -> Iterator[Standing]:
@@ -107,7 +106,7 @@ def _without_work(program: Program) -> Iterator[Standing]:
     for role in get_args(Role):
         to_come = Person(id=_TO_COME, name=_TO_COME, role=role, entered=first)
         for standing in _of(to_come, program):
-            yield from (replace(standing, class_of=year) for year in (classes if role == "resident" else {None}))
+            yield from (standing._replace(class_of=year) for year in (classes if role == "resident" else {None}))
 
 
 def _of(person: Person, program: Program) -> Iterator[Standing]:

@@ -37,7 +37,7 @@ class ThreadQueue:
     def work(self, visit: Visit, due: Due, stop: Event) -> None:
         """Visit until stopped; see `Queue`."""
         threads = [
-            Thread(target=self._visit_all, args=(visit, stop), name=f"ircal-worker-{number}")
+            Thread(target=self._visit_all, args=(visit, stop), name=f"ircal-worker-{number}", daemon=True)
             for number in range(1, self._workers + 1)
         ]
         for thread in threads:

@@ -10,6 +10,7 @@ Before ircal had Alembic, the version stood in a table `schema_version`, as a nu
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest version, which is the one that `ircal.store.schema` describes."""
 
 _ALONE = threading.Lock()
@@ -30,14 +31,15 @@ def known() -> list[str]:
     return sorted(path.name[: len(HEAD)] for path in Path(__file__).with_name("versions").glob("[0-9]*.py"))
 
 
-def bring_up(connection: Connection, found: str) -> None:
-    """Run what is missing since version `found`, in the transaction that the connection is in."""
+def bring_up(connection: Connection, found: str, to: str = HEAD) -> None:
+    """Run what is missing from version `found` (empty: no tables) to another, in the connection's transaction."""
     from alembic import command  # noqa: PLC0415 it takes long to import, and hardly any opening of a store needs it
 
     config = scripts()
     config.attributes.update(connection=connection, found=found)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # who calls tells what is done, in fewer words
     with _ALONE:
-        command.upgrade(config, HEAD)
+        command.upgrade(config, to)
 
 
 def scripts() -> Config:

@@ -147,6 +147,7 @@ class Frame:
         """What a form of ours says. Raises HTTPException with 403 for one that is not ours, or too old."""
         form = await request.form(max_files=1, max_fields=50)
         if not self.sessions.is_own_form(request, form.get(FORM_FIELD)):
+            await form.close()
             raise HTTPException(403, "This form is too old, or was not sent from this site. Nothing was changed.")
         return form
 

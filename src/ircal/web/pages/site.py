@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from ircal.web.pages import schedule, signing_in
+from ircal.web.pages import check, conferences, coverage, preview, schedule, signing_in, sync
 from ircal.web.pages.frame import Frame, Place
 from ircal.web.pages.shield import Shield
 
@@ -20,22 +20,49 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from ircal.web.desk import SyncDesk
     from ircal.web.pages.source import PageDoor, PageRules, PageSource
+    from ircal.web.trial import Trier
 
 _SMALL = 500
 _LEVEL = 6
+_AROUND = 16 << 10
+"""Bytes that a form has around its file."""
 
 
-def create_pages(source: PageSource, door: PageDoor, rules: PageRules, clock: Callable[[], datetime]) -> ASGIApp:
-    """The ASGI application of the pages. `clock` gives the present instant, with its zone."""
+def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
+    source: PageSource,
+    door: PageDoor,
+    rules: PageRules,
+    clock: Callable[[], datetime],
+    *,
+    trier: Trier | None = None,
+    desk: SyncDesk | None = None,
+) -> ASGIApp:
+    """The ASGI application of the pages. `clock` gives the present instant, with its zone.
+
+    Without a `trier` there is no preview, and without a `desk` nothing of Google calendars.
+    """
     frame = Frame(source, door, rules, clock)
-    frame.places = [Place("Schedule", "/")]
-    uploads: dict[str, int] = {}
+    frame.places = [
+        Place("Schedule", "/"),
+        Place("Conferences", conferences.PATH),
+        Place("Coverage", "/coverage"),
+        Place("Check", "/check"),
+        *([Place("Preview", preview.PATH, signed_in=True)] if trier else ()),
+        *([Place("Sync", sync.PATH, signed_in=True)] if desk else ()),
+    ]
+    uploads = {preview.PATH: trier.largest + _AROUND} if trier else {}
     app = Starlette(
         routes=[
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
             *signing_in.routes(frame),
             *schedule.routes(frame),
+            *conferences.routes(frame),
+            *coverage.routes(frame),
+            *check.routes(frame, can_preview=trier is not None),
+            *(preview.routes(frame, trier) if trier else ()),
+            *(sync.routes(frame, desk) if desk else ()),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_LEVEL)],
         exception_handlers={HTTPException: frame.error, Exception: frame.error},

@@ -29,6 +29,16 @@ def moment(value: datetime) -> str:
     return f"{day(value)}, {value:%H:%M}"
 
 
+def weekday(value: date) -> str:
+    """`Tue`."""
+    return f"{value:%a}"
+
+
+def capitalize_first(text: str) -> str:
+    """With a capital letter in front; Jinja's own filter would make all others small."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float) -> str:
     """With one decimal, if there is one."""
     return f"{value:.1f}".removesuffix(".0")
@@ -40,4 +50,6 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "clock": clock,
     "moment": moment,
     "number": number,
+    "weekday": weekday,
+    "capitalize_first": capitalize_first,
 }

@@ -1,0 +1,119 @@
+"""Whether a file of the configuration was saved: the operating system tells, and nothing is asked for again and again.
+
+A folder may be changed in more ways than by writing its files, and each is another event in another place:
+
+    a file is saved, or replaced by another             in the folder, or one folder below
+    the folder is put in place of another one           in the folder above it
+    a link on the way to it points elsewhere            in the folder that holds the link
+    Kubernetes swaps the link `..data` of a volume      in the folder, whose files are links by way of that one
+
+So all these folders are watched, each by itself, and anew when they are others. A save of many files is many events
+in a row, and so is one of a large file: we wait until there were none for a moment. Network and some container file
+systems tell nothing: there the folder is looked at every few seconds instead (`IRCAL_WATCH=polling`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchfiles import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from threading import Event
+
+log = logging.getLogger(__name__)
+logging.getLogger("watchfiles").setLevel(logging.WARNING)  # else it tells of every event
+
+QUIET = 40
+"""Milliseconds without an event after which a save is over."""
+_MOST = 1000
+"""Milliseconds after which it is looked at, be it over or not."""
+_AGAIN = 2.0
+"""Seconds after which watching is tried again that has failed."""
+_LINKS = 40
+"""More links than this on the way to a folder are a circle."""
+
+
+def watch_files(folder: Path, saved: Callable[[], None], stop: Event) -> None:
+    """Call `saved` whenever the folder may have changed, until `stop` is set."""
+    said = False
+    while not stop.is_set():
+        try:
+            _watch(folder, saved, stop)
+        except (OSError, RuntimeError) as error:
+            if not said:
+                log.warning(
+                    "The folder %s cannot be watched (%s); it is looked at every few seconds instead.", folder, error
+                )
+                said = True
+            saved()
+            stop.wait(_AGAIN)
+
+
+def _watch(folder: Path, saved: Callable[[], None], stop: Event) -> None:
+    """Watch until there are other folders to be watched."""
+    places = Places.of(folder)
+    if not places.watched:
+        raise FileNotFoundError(f"there is no folder {folder}")
+    events = watch(
+        *sorted(places.watched),
+        watch_filter=lambda _, path: places.matters(Path(path)),
+        debounce=_MOST,
+        step=QUIET,
+        stop_event=stop,
+        raise_interrupt=False,
+        recursive=False,
+        ignore_permission_denied=True,
+    )
+    for _ in events:
+        saved()
+        if Places.of(folder) != places:
+            saved()  # what happened in a new place before it was watched
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where something happens when the configuration changes.
+
+    In `whole` folders whatever happens does matter. Elsewhere only what becomes of the `names` does: the folder itself,
+    and the links on the way to it.
+    """
+
+    whole: frozenset[Path]
+    names: frozenset[Path]
+
+    @classmethod
+    def of(cls, folder: Path) -> Places:
+        """Those of a folder as it is now."""
+        names = frozenset(_on_the_way(Path(os.path.abspath(folder))))  # noqa: PTH100 `resolve` follows the links
+        try:
+            below = [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir()]
+        except OSError:
+            return cls(frozenset(), names)
+        return cls(frozenset([Path(os.path.abspath(folder)), *below]), names)  # noqa: PTH100 as above
+
+    @property
+    def watched(self) -> set[Path]:
+        """The folders to watch, as far as they are there."""
+        return {place for place in (*self.whole, *(name.parent for name in self.names)) if place.is_dir()}
+
+    def matters(self, path: Path) -> bool:
+        """Whether the configuration may have changed when this has."""
+        return path in self.names or path.parent in self.whole
+
+
+def _on_the_way(path: Path, links: int = _LINKS) -> Iterator[Path]:
+    """The folder, and every link that leads there."""
+    yield path
+    for part in (path, *path.parents):
+        if part.is_symlink() and links:
+            yield part
+            leads_to = part.parent / part.readlink()  # of which the last name may be a link again
+            yield from _on_the_way(Path(os.path.normpath(leads_to / path.relative_to(part))), links - 1)
+            return

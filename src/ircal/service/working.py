@@ -1,0 +1,72 @@
+"""A worker by itself: `ircal worker`, of which there may be any number, on any machines that share a PostgreSQL.
+
+It serves nothing and watches no files: the programme in force is the one in the store, where a process that serves
+keeps it, and is looked for at every visit.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ircal.errors import Problem, ProgramError, SettingsError
+from ircal.logs import start_logging
+from ircal.model.place import Place
+from ircal.service.in_force import InForce, Kept
+from ircal.service.pushing import Pushing, is_shared, queue_of
+from ircal.store import open_store
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from ircal.model.program import Program
+    from ircal.recall import Recall
+    from ircal.service.pushing import Opened
+    from ircal.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def work(settings: Settings, opened: Opened, stop: Event) -> None:
+    """Work until stopped. Raises SettingsError without a database to share, StoreError."""
+    start_logging(settings)
+    if not is_shared(settings):
+        message = "`ircal worker` shares its work by PostgreSQL, and the store is a file of this machine."
+        raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., or use `ircal serve` alone.")
+    with ExitStack() as closings:
+        store = closings.enter_context(closing(open_store(settings.store_url)))
+        queue = closings.enter_context(closing(queue_of(settings)))
+        kept = FromStore(Kept(store, settings.config))
+        in_force = InForce(kept.load, kept.digest, settings.window_years)
+        pushing = Pushing(settings, store, queue, in_force, opened=opened, clock=_now, stop=stop, look=True)
+        closings.callback(pushing.close)
+        log.info("Working with %d threads.", settings.workers)
+        pushing.run()
+
+
+class FromStore:
+    """What is in force by the store, as `InForce` asks for it."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def digest(self) -> str:
+        """The digest of what is kept. Raises ProgramError where there is none yet."""
+        digest = self._kept.digest()
+        if digest is None:
+            hint = "`ircal serve`, with the same IRCAL_DATABASE_URL, puts it there"
+            raise ProgramError([Problem("none-in-force", "there is no programme in the store yet", Place("."), hint)])
+        return digest
+
+    def load(self, recall: Recall) -> Program:
+        """It. Raises ProgramError."""
+        program = self._kept.load(recall)
+        if program is None:
+            raise ProgramError(())
+        return program
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
