@@ -1,11 +1,12 @@
 # syntax=docker/dockerfile:1
-# One image, two uses:
-#   docker run -p 8080:8080 MOUNTS IMAGE       the service: the feeds, and /healthz
+# One image, three uses:
+#   docker run -p 8080:8080 MOUNTS IMAGE       the service: feeds, pages, hooks, and the calendars kept right meanwhile
+#   docker run MOUNTS IMAGE worker             another worker, where IRCAL_DATABASE_URL names a PostgreSQL
 #   docker run --rm --init MOUNTS IMAGE sync   the job: make every calendar right, once, and stop
 # MOUNTS are
 #   -v "$PWD/config:/app/config:ro"   your programme; the image has none, and stops without one
 #   -v ircal-state:/app/state         what ircal remembers: links, revisions, the journal
-# and, for the job alone, the key of the service account, readable by user 10001:
+# and, for what writes Google calendars, the key of the service account, readable by user 10001:
 #   -v "$PWD/secrets/google.json:/run/secrets/google.json:ro" -e IRCAL_GOOGLE__CREDENTIALS_FILE=/run/secrets/google.json
 # To look around first, with the example:  docker run --rm -p 8080:8080 IMAGE serve --config example
 # More: docs/how-to/run-in-a-container.md
@@ -29,6 +30,9 @@ RUN python -m venv --without-pip /opt/ircal \
     && python -m pip --python /opt/ircal/bin/python install --require-hashes --no-deps --only-binary :all: -r requirements/run.lock \
     && python -m venv /opt/tools \
     && /opt/tools/bin/python -m pip install --require-hashes --no-deps --only-binary :all: -r requirements/build.lock
+
+# Google's client brings the descriptions of all of Google's interfaces, 100 MB; one of them is asked for.
+RUN find /opt/ircal/lib -path '*/discovery_cache/documents/*' -name '*.json' ! -name 'calendar.v3.json' -delete
 
 # The project last: an edit of the source costs no reinstall of what it needs.
 COPY pyproject.toml LICENSE ./

@@ -113,6 +113,7 @@ NAME_ANOTHER := ircal needs Python 3.11 or newer. Name one: make PYTHON=python3.
 
 # ------------------------------------------------------------------------------------------------------------- the locks
 # Universal: one lock for every platform and every Python from 3.11. Each later one keeps the versions of those before.
+# run.lock holds what PostgreSQL takes, too, so that there is one image for every use.
 # UPGRADE='--upgrade' takes the newest of everything, UPGRADE='--upgrade-package NAME' of one.
 UPGRADE ?=
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
@@ -120,7 +121,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-ver
 
 lock: .venv/test.stamp ## work requirements/*.lock out again (UPGRADE=--upgrade for the newest versions)
 	$(UV_COMPILE) --group build -o requirements/build.lock > /dev/null
-	$(UV_COMPILE) -c requirements/build.lock pyproject.toml -o requirements/run.lock > /dev/null
+	$(UV_COMPILE) -c requirements/build.lock pyproject.toml --extra postgres -o requirements/run.lock > /dev/null
 	$(UV_COMPILE) -c requirements/build.lock -c requirements/run.lock pyproject.toml --group dev \
 	  -o requirements/test.lock > /dev/null
 	cd tests/icaljs && ../../$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved \

@@ -39,7 +39,8 @@ def problems(pyproject: dict[str, Any]) -> Iterator[str]:
     build, run, test = (pins(name) for name in ("build", "run", "test"))
     groups = pyproject["dependency-groups"]
     yield from unmet("build", build, pyproject["build-system"]["requires"] + groups["build"])
-    yield from unmet("run", run, pyproject["project"]["dependencies"])
+    project = pyproject["project"]
+    yield from unmet("run", run, project["dependencies"] + project["optional-dependencies"]["postgres"])
     yield from unmet("test", test, (text for group in groups.values() for text in group if isinstance(text, str)))
     for name, version in sorted((build | run).items()):
         if test.get(name) != version:

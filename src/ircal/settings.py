@@ -206,10 +206,24 @@ class HttpSettings(BaseModel):
     """How many days after somebody's last day in the programme their links still open their calendars."""
     wrong_per_minute: int = Field(default=30, ge=1, le=1_000_000, examples=["30"])
     """How many feed addresses that open nothing one client may try a minute before it is told to wait."""
+    metrics_token: SecretStr | None = Field(default=None, min_length=16, examples=["<32 random characters>"])
+    """What Prometheus bears to see `/metrics`; without it they are shown on a loopback host alone."""
+    longest_lag: int = Field(default=3600, ge=0, le=604_800, examples=["900"])
+    """For how many seconds a calendar may be due before `/readyz` says that all is not well; 0 for any time."""
     trusted_proxies: Annotated[str, AfterValidator(_proxies)] | None = Field(
         default=None, examples=["127.0.0.1,10.0.0.0/8"]
     )
     """The addresses and networks of the proxies whose X-Forwarded-For names the client."""
+
+    @property
+    def metrics_secret(self) -> str:
+        """What Prometheus bears; empty for nothing."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else ""
+
+    @property
+    def shows_metrics(self) -> bool:
+        """Whether metrics are shown without a token: to this machine alone, which no proxy makes others part of."""
+        return is_loopback(self.host) and self.public_url is None
 
     @property
     def proxies(self) -> tuple[str, ...]:

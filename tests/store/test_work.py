@@ -268,3 +268,32 @@ def test_of_many_at_once_one_gets_it(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         got = list(pool.map(lambda holder: store.hold("ada", str(holder), LONG, now), range(16)))
     assert got.count(True) == 1
+
+
+# -------------------------------------------------------------------------------------------------------------- totals
+
+
+def test_what_runs_come_to_is_counted_when_they_end(store: Store) -> None:
+    begun = Run("1", "ada", "night", NOW)
+    store.begin_run(begun)
+    assert store.totals() == {}
+    store.end_run(replace(begun, ended=at(3), state="done", created=2, calls=5))
+    store.end_run(Run("2", "ada", "google", NOW, at(9), "failed", updated=1, calls=4, fault="Unreachable"))
+    store.end_run(Run("2", "bob", "google", NOW, at(9), "refused", fault="GuardRefused"))
+    assert store.totals() == {
+        ("ada", "runs done"): 1,
+        ("ada", "runs failed"): 1,
+        ("ada", "created"): 2,
+        ("ada", "updated"): 1,
+        ("ada", "calls"): 9,
+        ("ada", "fault Unreachable"): 1,
+        ("bob", "runs refused"): 1,
+        ("bob", "fault GuardRefused"): 1,
+    }
+
+
+def test_runs_that_are_forgotten_stay_counted(store: Store) -> None:
+    for number in range(RUNS_KEPT + 3):
+        store.end_run(Run(str(number), "ada", "poll", NOW, NOW, "done"))
+    assert len(store.runs(2 * RUNS_KEPT)) == RUNS_KEPT
+    assert store.totals() == {("ada", "runs done"): RUNS_KEPT + 3}

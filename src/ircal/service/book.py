@@ -61,6 +61,11 @@ class FeedBook(InForce):
         edition = self.edition
         return edition.resources.get(calendar) if edition else None
 
+    def changed(self) -> dict[str, datetime]:
+        """By calendar, when its feed changed last."""
+        edition = self.edition
+        return {name: each.last_modified for name, each in edition.resources.items()} if edition else {}
+
     def health(self) -> Health:
         """Whether there is a programme, how many feeds it has, and how many problems a newer one has."""
         edition = self.edition

@@ -20,6 +20,7 @@ from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept
 from ircal.service.lookout import Lookout
+from ircal.service.metrics import Metrics, Ready, Watched
 from ircal.service.pages import PageBook, pages_of
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
@@ -27,7 +28,7 @@ from ircal.service.timers import Timers
 from ircal.service.triggers import MarkAndNudge
 from ircal.service.webhooks import Webhooks
 from ircal.store import KeyRing, open_store
-from ircal.web import create_app, listen, make_server
+from ircal.web import MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,6 +157,8 @@ class FeedServer:
     def _app(self) -> ASGIApp:
         http = self._settings.http
         door = TokenDoor(self._keys, self.book, http.days_after_leaving, _now)
+        watched = Watched(self._store, self.book, _now)
+        metrics = Metrics(watched)
         return create_app(
             self.book,
             door,
@@ -163,7 +166,12 @@ class FeedServer:
             clock=_now,
             wrong_per_minute=http.wrong_per_minute,
             hooks=self._webhooks.hooks,
+            machines={
+                "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
+                "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
+            },
             pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier),
+            answered=metrics.answered,
         )
 
     def run(self) -> None:

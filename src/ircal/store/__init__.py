@@ -9,6 +9,7 @@ memory. `migrate`, `back_up` and `restore` are for who looks after it all.
 """
 
 from ircal.store.database import open_store
+from ircal.store.figures import CALLS, CHANGES, FAULT, RUNS
 from ircal.store.keys import KeyRing
 from ircal.store.memory import MemoryStore
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Store, Token
@@ -17,6 +18,10 @@ from ircal.store.upkeep import Copied, Upgrade, back_up, migrate, restore
 from ircal.store.work import Channel, Due, KeptProgramme, Run, RunState
 
 __all__ = [
+    "CALLS",
+    "CHANGES",
+    "FAULT",
+    "RUNS",
     "Channel",
     "Copied",
     "Due",

@@ -176,10 +176,20 @@ runs = Table(
     Column("deleted", Integer, nullable=False),
     Column("calls", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    Column("fault", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("calendar", "id", name="one_run_each"),
     Index("runs_of_a_calendar", "calendar", "number"),
 )
 """What runs did to each calendar, in the order in which they began."""
+
+totals = Table(
+    "totals",
+    metadata,
+    Column("calendar", Text, primary_key=True),
+    Column("figure", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""What they come to, also those that are forgotten."""
 
 channels = Table(
     "channels",

@@ -157,6 +157,10 @@ class ScopedStore:
         asked = None if calendar is None else self._key(calendar)
         return self._inside(self._whole.runs(limit, asked, self._key(within)))
 
+    def totals(self, within: str = "") -> dict[tuple[str, str], int]:
+        found = self._whole.totals(self._key(within))
+        return {(name.removeprefix(self._within), figure): value for (name, figure), value in found.items()}
+
     def last_runs(self, state: RunState | None = None, within: str = "") -> dict[str, Run]:
         found = self._whole.last_runs(state, self._key(within))
         return {run.calendar: run for run in self._inside(found.values())}

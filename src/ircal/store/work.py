@@ -37,7 +37,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run did to one calendar. Instants are in UTC; `ended` is None while it is running."""
+    """What one run did to one calendar. Instants are in UTC; `ended` is None while it is running.
+
+    `error` is told to people, and `fault` is what kind of error it was, for those who count.
+    """
 
     id: str
     calendar: str
@@ -50,6 +53,7 @@ class Run:
     deleted: int = 0
     calls: int = 0
     error: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,16 @@ class Work(Protocol):
         """Remember that a run has begun on a calendar."""
 
     def end_run(self, run: Run) -> None:
-        """Remember how it ended, in place of what is remembered of it, or besides if that is nothing."""
+        """Remember how it ended, in place of what is remembered of it, or besides if that is nothing; and count it."""
 
     def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
         """The newest runs, of one calendar, of those whose keys begin with `within`, or of all, newest first."""
+
+    def totals(self, within: str = "") -> dict[tuple[str, str], int]:
+        """What all runs that ever ended come to, by calendar (whose key begins with `within`) and figure.
+
+        The figures are those of `ircal.store.figures`.
+        """
 
     def last_runs(self, state: RunState | None = None, within: str = "") -> dict[str, Run]:
         """The newest run of each calendar (whose key begins with `within`), or the newest that ended so."""

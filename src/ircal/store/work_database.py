@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 from ircal.store import schema
 from ircal.store.connections import Connections, begins_with, insert_or
 from ircal.store.dueness import Standing, begun, finished, raised
+from ircal.store.figures import figures_of
 from ircal.store.revisions import in_utc
 from ircal.store.work import RUNS_KEPT, Channel, Due, KeptProgramme, Run
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _due, _runs, _channels, _programmes = schema.due.c, schema.runs.c, schema.channels.c, schema.programmes.c
 _holds = schema.holds.c
+
+_totals = schema.totals.c
 
 _RUN = tuple(_runs[each.name] for each in fields(Run))
 _CHANNEL = tuple(_channels[each.name] for each in fields(Channel))
@@ -84,6 +87,13 @@ class WorkInDatabase(Connections):
             told = {name: new.excluded[name] for name in row.keys() - {"id", "calendar"}}
             connection.execute(new.on_conflict_do_update(index_elements=["calendar", "id"], set_=told))
             _forget_old_runs(connection, run.calendar)
+            _count(connection, run)
+
+    def totals(self, within: str = "") -> dict[tuple[str, str], int]:
+        wanted = select(_totals.calendar, _totals.figure, _totals.value).where(begins_with(_totals.calendar, within))
+        with self._reading() as connection:
+            rows = connection.execute(wanted)
+            return {(calendar, figure): value for calendar, figure, value in rows}
 
     def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
         wanted = select(*_RUN).order_by(_runs.number.desc()).limit(limit)
@@ -188,6 +198,13 @@ def _stand(connection: Connection, calendar: str, standing: Standing) -> None:
     causes = {"causes": "\n".join(standing.causes), "later_causes": "\n".join(standing.later_causes)}
     values = {**asdict(standing), **causes}
     connection.execute(update(schema.due).where(_due.calendar == calendar).values(values))
+
+
+def _count(connection: Connection, run: Run) -> None:
+    for figure, value in figures_of(run).items():
+        new = insert_or(connection, schema.totals).values(calendar=run.calendar, figure=figure, value=value)
+        more = {"value": _totals.value + new.excluded.value}
+        connection.execute(new.on_conflict_do_update(index_elements=["calendar", "figure"], set_=more))
 
 
 def _forget_old_runs(connection: Connection, calendar: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ircal.store.dueness import Standing, begun, finished, raised
+from ircal.store.figures import figures_of
 from ircal.store.revisions import in_utc
 from ircal.store.work import RUNS_KEPT, Channel, Due, KeptProgramme, Run
 
@@ -24,6 +26,7 @@ class WorkInMemory:
         self._working = threading.Lock()
         self._standings: dict[str, Standing] = {}
         self._runs: dict[tuple[str, str], Run] = {}
+        self._totals = Counter[tuple[str, str]]()
         self._channels: dict[str, Channel] = {}
         self._programmes: dict[str, KeptProgramme] = {}
         self._holds: dict[str, tuple[str, datetime]] = {}
@@ -87,6 +90,11 @@ class WorkInMemory:
             for old in same[:-RUNS_KEPT]:
                 if old not in done[-1:]:
                     del self._runs[old.calendar, old.id]
+            self._totals.update({(run.calendar, figure): value for figure, value in figures_of(run).items()})
+
+    def totals(self, within: str = "") -> dict[tuple[str, str], int]:
+        with self._working:
+            return {key: value for key, value in self._totals.items() if key[0].startswith(within)}
 
     def runs(self, limit: int, calendar: str | None = None, within: str = "") -> list[Run]:
         with self._working:

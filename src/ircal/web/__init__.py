@@ -12,6 +12,7 @@ from ircal.web.google_hook import GoogleHook, Notification
 from ircal.web.health import Health
 from ircal.web.hooks import Hook
 from ircal.web.limiter import WrongTries
+from ircal.web.machines import Machine, MetricsPage, ReadyPage
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
 from ircal.web.trial import Trier
@@ -24,8 +25,11 @@ __all__ = [
     "GoogleHook",
     "Health",
     "Hook",
+    "Machine",
+    "MetricsPage",
     "Notification",
     "Opened",
+    "ReadyPage",
     "Trier",
     "WrongTries",
     "create_app",

@@ -4,6 +4,7 @@
     GET /feeds/<calendar id>.ics    a public calendar; any, where feeds are served by id
     GET /public/<calendar id>.ics   a public calendar
     GET /healthz                    how we are, for machines
+    GET /readyz, /metrics           whether all is well, and in figures (`ircal.web.machines`)
     POST /hooks/...                 what others tell us (`ircal.web.hooks`), where there are any
     everything else                 the pages (`ircal.web.pages`), where there are any
 
@@ -14,7 +15,7 @@ address, and a framework's routing and response objects would cost as much as al
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.web.access import AccessLog, log_fault
 from ircal.web.answers import BROKEN, NOT_FOUND, Answer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from ircal.web.feeds import Door, FeedPage, FeedSource
     from ircal.web.hooks import Hook
+    from ircal.web.machines import Machine
 
 _SUFFIX = ".ics"
 
@@ -42,31 +44,43 @@ def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
     clock: Callable[[], datetime],
     wrong_per_minute: int,
     hooks: Mapping[str, Hook] | None = None,
+    machines: Mapping[str, Machine] | None = None,
     pages: ASGIApp | None = None,
+    answered: Callable[[str, int], None] = lambda _about, _status: None,
 ) -> ASGIApp:
     """The ASGI application.
 
     `feeds_by_id` serves private calendars under their id too. `clock` gives the present instant, with its zone.
     `wrong_per_minute` is how many addresses that open nothing one place may try. `hooks` are what answers a POST, by
-    path. `pages` answers what is no feed.
+    path, and `machines` what answers other programs' GET. `pages` answers the rest. `answered` is told the calendar, or
+    what else it was about, and the status of each answer but those of the pages.
     """
     wrong = WrongTries(wrong_per_minute)
     folders = {
         "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
         "/public": PublicFeeds(feeds, clock),
     }
-    return _App(feeds, folders, {} if hooks is None else hooks, pages)
+    return _App(feeds, _Addresses(folders, hooks or {}, machines or {}), pages, answered)
+
+
+class _Addresses(NamedTuple):
+    """What is answered here: folders of feeds, and single addresses by their path."""
+
+    folders: Mapping[str, FeedPage]
+    hooks: Mapping[str, Hook]
+    machines: Mapping[str, Machine]
 
 
 class _App:
     def __init__(
-        self, feeds: FeedSource, folders: Mapping[str, FeedPage], hooks: Mapping[str, Hook], pages: ASGIApp | None
+        self, feeds: FeedSource, addresses: _Addresses, pages: ASGIApp | None, answered: Callable[[str, int], None]
     ) -> None:
         self._feeds = feeds
-        self._folders = folders
+        self._folders, self._hooks, self._machines = addresses
         self._pages = pages
-        self._hooks = hooks
-        self._ours = tuple(f"{folder}/" for folder in (*folders, "/hooks"))
+        self._answered = answered
+        self._ours = tuple(f"{folder}/" for folder in (*self._folders, "/hooks"))
+        self._single = {"/healthz", *self._machines}
         self._log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,10 +96,11 @@ class _App:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})  # to a HEAD, the server sends none
         self._log.tell(scope["method"], answer, time.perf_counter() - began)
+        self._answered(answer.about, answer.status)
 
     def _is_ours(self, path: str) -> bool:
-        """Whether it is an address of a feed or a hook, right or wrong, or of the health."""
-        return path.startswith(self._ours) or path == "/healthz"
+        """Whether it is an address of a feed or a hook, right or wrong, or one for machines."""
+        return path.startswith(self._ours) or path in self._single
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path: str = scope["path"]
@@ -97,4 +112,6 @@ class _App:
         page = self._folders.get(folder)
         if page and file.endswith(_SUFFIX):
             return await page.answer(scope, file.removesuffix(_SUFFIX))
+        if path in self._machines:
+            return await self._machines[path].answer(scope)
         return health_answer(self._feeds.health()) if path == "/healthz" else NOT_FOUND

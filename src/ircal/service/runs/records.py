@@ -94,13 +94,13 @@ def _ended(run: Run, synced: Synced | None, fault: BaseException | None, now: da
     state, told = state_of(synced, error)
     made = Counter(type(each.change) for each in synced.outcomes if not each.error) if synced else Counter()
     run = replace(run, created=made[Create], updated=made[Update], deleted=made[Delete], calls=calls)
-    return replace(run, ended=now, state=state, error=told)
+    return replace(run, ended=now, state=state, error=told, fault=_kind_of(synced, error))
 
 
 def noted(store: Notebook, calendar: str, cause: str, error: IrcalError, now: datetime) -> None:
     """Write down a run that could not even begin."""
     state, told = state_of(None, error)
-    store.end_run(Run(uuid4().hex, calendar, cause, now, now, state, error=told))
+    store.end_run(Run(uuid4().hex, calendar, cause, now, now, state, error=told, fault=_kind_of(None, error)))
 
 
 def state_of(synced: Synced | None, error: BaseException | None) -> tuple[RunState, str]:
@@ -115,6 +115,12 @@ def state_of(synced: Synced | None, error: BaseException | None) -> tuple[RunSta
     if failed:
         return "failed", _told(failed)
     return "done", _told(synced.failed) if synced else ""
+
+
+def _kind_of(synced: Synced | None, error: BaseException | None) -> str:
+    """The kind of the error, or of the first that a change had; empty where all is well."""
+    first = error or next((each.error for each in synced.failed), None) if synced else error
+    return type(first).__name__ if first else ""
 
 
 def _told(failed: Iterable[Outcome]) -> str:
