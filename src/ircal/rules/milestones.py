@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 
 from ircal.model.conferences import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
-from ircal.rules.audience import matches
+from ircal.rules.audience import Group, matches
 from ircal.rules.grids import blocks
 from ircal.rules.levels import day_of_year, levels_of
 from ircal.rules.texts import bare, milestone_texts
@@ -64,7 +64,8 @@ def milestones(
     for each in days_of_milestone(milestone, program, horizon.years):
         if horizon.first <= each.day <= horizon.last:
             found[each.day].append(each)
-    made = (_milestone(milestone, days, program, roster) for _, days in sorted(found.items()))
+    meant = Group(milestone.audience)
+    made = (_milestone(milestone, days, program, roster, meant) for _, days in sorted(found.items()))
     return [occurrence for occurrence in made if occurrence.attendance], []
 
 
@@ -106,11 +107,14 @@ def _of_blocks(due: Due, program: Program, years: range) -> Iterator[Day]:
 
 
 def _of_people(anchor: str, program: Program) -> Iterator[Day]:
-    """The first day of each resident, or the last; those who leave early do not graduate."""
+    """The first days of the residents, or the last; those who leave early do not graduate."""
+    found: dict[date, set[str]] = defaultdict(set)
     for person in program.residents:
         day = person.entered if anchor == "entry" else _graduation(person, program)
         if day:
-            yield Day(day, day, people=frozenset({person.id}))
+            found[day].add(person.id)
+    for day, people in found.items():
+        yield Day(day, day, people=frozenset(people))
 
 
 def _graduation(person: Person, program: Program) -> date | None:
@@ -127,13 +131,12 @@ def shifted_by(due: Due, day: date) -> date:
     return day + sign * relativedelta(months=due.months, weeks=due.weeks, days=due.days)
 
 
-def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster) -> Occurrence:
+def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster, meant: Group) -> Occurrence:
     day = days[0].day
     concerned = tuple(
         Attendance(standing.person, "required")
         for standing in roster.musters.on(day).standings
-        if matches(milestone.audience, standing)
-        and any(each.is_for(roster.standing(standing.person, each.anchor)) for each in days)
+        if standing in meant and any(each.is_for(roster.standing(standing.person, each.anchor)) for each in days)
     )
     title, description = milestone_texts(milestone, day, program)
     details = Details(
