@@ -42,7 +42,7 @@ def work(settings: Settings, opened: Opened, stop: Event, queue: Queue | None = 
         message = "`ircal worker` shares its work by PostgreSQL, and the store is a file of this machine."
         raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., or use `ircal serve` alone.")
     with ExitStack() as closings:
-        store = closings.enter_context(closing(open_store(settings.store_url)))
+        store = closings.enter_context(closing(open_store(settings.store_url, programme=settings.programme)))
         queue = closings.enter_context(closing(queue or queue_of(settings)))
         kept = FromStore(Kept(store, settings.config))
         in_force = InForce(kept.load, kept.digest, settings.window_years)
