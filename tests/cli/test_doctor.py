@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ircal.cli.doctor import clock
+from ircal.cli.examined import webhook
+from ircal.errors import FeedUnreachable
 from ircal.google.sandbox import SandboxServer
 from tests.cli.conftest import CALENDAR, edit
 
@@ -43,7 +45,7 @@ def test_all_is_well(ircal: Ircal, sandbox: SandboxServer) -> None:
         "quota": ["well"],
         "ash": ["well", "well"],
         "clock": ["well"],
-        "public address": ["unknown"],
+        "webhook": ["unknown"],
     }
     assert found["ash"][0][1] == f"we are owner of {CALENDAR}."
     assert "signed in as ircal-sandbox@" in found["credentials"][0][1]
@@ -194,15 +196,45 @@ def test_a_clock_that_is_off(seconds: int, state: str, words: str) -> None:
     assert words in check.message
 
 
-def test_the_address_that_google_would_reach_us_at(
-    ircal: Ircal, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IRCAL_HTTP__PUBLIC_URL", sandbox.url.rstrip("/"))
-    assert examined(ircal)[1]["public address"][0][0] == "warning"
-    monkeypatch.setenv("IRCAL_HTTP__PUBLIC_URL", "https://127.0.0.1:9")
-    code, found = examined(ircal)
-    assert (code, found["public address"][0][0]) == (1, "wrong")
-    assert "https://127.0.0.1:9/... cannot be reached" in found["public address"][0][1]
+def test_without_a_public_address_google_is_polled(ircal: Ircal, sandbox: SandboxServer) -> None:
+    ((state, message),) = examined(ircal)[1]["webhook"]
+    assert (state, "Google is asked every so often" in message) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://calendars.example.edu", "https://127.0.0.1:9", "https://10.1.2.3", "https://ircal", "https://a.lan"]
+)
+def test_an_address_that_google_cannot_reach(url: str) -> None:
+    check = webhook(url)
+    assert (check.state, url in check.message) == ("warning", True)
+    assert "IRCAL_HTTP__PUBLIC_URL" in check.remedy
+
+
+def test_an_address_that_answers() -> None:
+    asked: list[str] = []
+
+    def ask(url: str) -> bytes:
+        asked.append(url)
+        return b'{"status":"ok","feeds":3}'
+
+    check = webhook("https://calendars.example.edu/ir", ask)
+    assert (check.state, asked) == ("well", ["https://calendars.example.edu/ir/healthz"])
+    assert "https://calendars.example.edu/ir/hooks/google" in check.message
+
+
+@pytest.mark.parametrize("answer", [b"<html>Welcome", b"[]", b'{"status": "ok"}'])
+def test_an_address_where_somebody_else_answers(answer: bytes) -> None:
+    check = webhook("https://www.example.edu", lambda _: answer)
+    assert (check.state, check.message) == ("wrong", "something else than ircal answers at https://www.example.edu.")
+
+
+def test_an_address_that_does_not_answer() -> None:
+    def fail(_: str) -> bytes:
+        raise FeedUnreachable("https://calendars.example.edu/... does not answer in time.", "Try again.")
+
+    check = webhook("https://calendars.example.edu", fail)
+    assert (check.state, check.message) == ("wrong", "https://calendars.example.edu/... does not answer in time.")
+    assert "certificate" in check.remedy
 
 
 def test_a_clock_that_nobody_tells() -> None:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from ircal.cli import output
+from ircal.cli.examined import Check, State, webhook
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.syncing import calendar_option, chosen_calendars
-from ircal.errors import FeedUnreadable, IrcalError, RemoteError
-from ircal.readback import fetch
+from ircal.errors import IrcalError, RemoteError
 from ircal.store import open_store
 from ircal.sync import OF_ACCOUNT
 from ircal.wiring import calendars_reader, circuit_name, google_pace, google_reader, load_program, signed_in
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ircal.google.reader import Reader
     from ircal.model.program import Calendar
     from ircal.settings import Settings
-
-State = Literal["well", "warning", "wrong", "away", "unknown"]
 
 MAY_WRITE = {"owner", "writer", "writerWithoutPrivateAccess"}
 SERVICE_ACCOUNT = "gserviceaccount.com"
@@ -43,19 +41,6 @@ _OWNER = (
     "Make a calendar in a durable account, such as the residency's own, and share it with the service account: what a "
     "service account owns cannot be handed over, and goes when the account goes."
 )
-
-_PUBLIC = "Set IRCAL_HTTP__PUBLIC_URL to the https address under which `ircal serve` is reached from outside."
-_PROXY = "See that the proxy is running, that its certificate is valid, and that it leads to `ircal serve`."
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one look found; `about` is a calendar's id, or what was looked at."""
-
-    about: str
-    state: State
-    message: str
-    remedy: str = ""
 
 
 @click.command(epilog="Example: ircal doctor --calendar resident-ash")
@@ -97,7 +82,7 @@ def _checks(settings: Settings, name: str | None) -> Iterator[Check]:
     yield Check("programme", "well", f"{len(calendars)} of its calendars go to Google.")
     yield _store(settings)
     yield from _google(settings, calendars)
-    yield _webhook(settings)
+    yield webhook(settings.http.public_url)
 
 
 def _store(settings: Settings) -> Check:
@@ -184,22 +169,6 @@ def clock(offsets: list[timedelta]) -> Check:
     return Check(
         "clock", state, told, "Have the machine's clock set by NTP; a token is refused where it is too far off."
     )
-
-
-def _webhook(settings: Settings) -> Check:
-    """The address at which Google would tell of changes, and phones ask for feeds."""
-    url = settings.http.public_url
-    if not url:
-        return Check("public address", "unknown", "none is set, so that Google cannot tell of changes.", _PUBLIC)
-    if not url.startswith("https://"):
-        return Check(
-            "public address", "warning", f"{url} is not https, and Google tells of changes by https only.", _PUBLIC
-        )
-    try:
-        fetch(f"{url}/healthz")
-    except FeedUnreadable as error:  # also where it cannot be reached
-        return Check("public address", "wrong", error.message, _PROXY)
-    return Check("public address", "well", f"{url} reaches ircal from here.")
 
 
 def _failed(about: str, error: IrcalError) -> Check:
