@@ -116,6 +116,23 @@ def test_what_others_have_is_neither_kept_nor_touched(runs: Remembering) -> None
     assert not [text for event_id, text in kept.events.items() if "unch" in text or lunch in event_id]
 
 
+@pytest.mark.parametrize("which", [PLAIN, "_20261028T160000Z"])
+def test_a_date_that_was_taken_away_is_found_without_any_memory(runs: Remembering, which: str) -> None:
+    runs.run(GUEST, single("s"))
+    runs.harness.delete(runs.harness.mark.event_id("m") + which)
+    runs.store = MemoryStore()
+    # of a cancelled exception Google promises its id alone, so that a list of what bears our mark need not have it
+    assert runs.calls(GUEST, single("s")) == [LIST, LIST, PATCH]
+    assert runs.calls(GUEST, single("s")) == [LIST]
+
+
+def test_a_calendar_that_is_known_to_repeat_something_is_read_whole_at_once(runs: Remembering) -> None:
+    runs.run(GUEST)
+    runs.harness.delete(runs.harness.mark.event_id("m") + PLAIN)
+    runs.remote().doubt({})
+    assert runs.calls(GUEST) == [LIST, PATCH]
+
+
 def test_a_token_that_has_expired_means_to_begin_again(runs: Remembering) -> None:
     runs.run(GUEST, single("s"))
     runs.harness.patch(runs.harness.mark.event_id("s"), summary="By hand")
@@ -199,6 +216,14 @@ def test_a_lost_store_costs_a_whole_list_and_no_write(runs: Remembering) -> None
     desired = [GUEST, *(single(f"u{n}") for n in range(20))]
     runs.run(*desired)
     runs.store = MemoryStore()
+    assert runs.calls(*desired) == [LIST, LIST]
+    assert runs.calls(*desired) == [LIST]
+
+
+def test_it_costs_one_list_where_nothing_repeats(runs: Remembering) -> None:
+    desired = [single(f"u{n}") for n in range(20)]
+    runs.run(*desired)
+    runs.store = MemoryStore()
     assert runs.calls(*desired) == [LIST]
 
 
@@ -208,7 +233,7 @@ def test_what_cannot_be_read_of_the_memory_is_forgotten(runs: Remembering, text:
     kept = runs.store.reading("here")
     assert kept is not None
     runs.store.keep_reading("here", replace(kept, events={"x": text}))
-    assert runs.calls(GUEST) == [LIST]
+    assert runs.calls(GUEST) == [LIST, LIST]
 
 
 def test_a_conflict_makes_the_next_reading_a_whole_one(runs: Remembering) -> None:
@@ -250,6 +275,15 @@ def test_what_was_deleted_by_hand_stays_away_where_it_is_kept(runs: Remembering,
         found = runs.run(GUEST, single("s", summary="B"), drift="keep")
         assert (found.plan.changes, len(found.plan.drifts)) == ((), 1)
     assert runs.harness.seen() == seen_in([GUEST])
+
+
+@pytest.mark.parametrize("drift", ["keep", "repair"])
+def test_what_is_deleted_by_hand_before_it_was_ever_read_is_told_too(runs: Remembering, drift: Drifting) -> None:
+    runs.run(GUEST, single("s"), drift=drift)
+    runs.harness.delete_by_hand("s")
+    found = runs.run(GUEST, single("s"), drift=drift)
+    assert ["deleted by hand" in str(each) for each in found.plan.drifts] == [True]
+    assert runs.harness.seen() == seen_in([GUEST] if drift == "keep" else [GUEST, single("s")])
 
 
 def test_what_we_deleted_ourselves_is_not_told_as_deleted_by_hand(runs: Remembering) -> None:

@@ -3,9 +3,14 @@
     the whole list      asked for by our mark, page by page; at its end Google gives a sync token
     the changes         asked for by that token; Google takes no filter with it, so whose they are is for us to tell
 
-What was read is remembered together with the token (`Memory`). Losing it costs a whole list, which is no more calls but
-for very full calendars. A token that has expired (410), or is refused (400), means to begin again. What is remembered
-tells one thing that Google does not: that an event which is away now was there before, and so was deleted by somebody.
+Of a date that somebody took away from a series, Google promises no more than its id, so that it need not be in a list
+of what bears our mark. Where one of our events repeats, the whole list is asked for without the mark, as the changes
+are: at once where we remember such an event, and else once more.
+
+What was read is remembered together with the token (`Memory`), and what was written since. Losing it costs a whole list or two, which is no more
+than a call or two but for very full calendars. A token that has expired (410), or is refused (400), means to begin
+again. What is remembered tells one thing that Google does not: that an event which is away now was there before, and so
+was deleted by somebody.
 """
 
 from __future__ import annotations
@@ -89,6 +94,12 @@ class Listing:
         if token:
             self._keep("", known)
 
+    def remember(self, written: Collection[Event]) -> None:
+        """Remember what we have written, as Google shows it now: if it is away the next time, somebody deleted it."""
+        if written:
+            token, known = self._recalled()
+            self._keep(token, known | {event.id: event for event in written})
+
     def let_go(self, ids: Collection[str]) -> None:
         """Remember that it is us who are about to delete these."""
         token, known = self._recalled()
@@ -98,11 +109,18 @@ class Listing:
     # -------------------------------------------------------------------------------------------------- the two ways
 
     def _whole(self, known: Mapping[str, Event]) -> tuple[str, dict[str, Event]]:
-        token, items = self._pages(privateExtendedProperty=self._mark.filter)
-        events: dict[str, Event] = {}
-        _take_in(events, [item for item in items if item.recurring_event_id or not item.cancelled], self._mark)
+        token, events = self._listed() if _repeats(known) else self._listed(privateExtendedProperty=self._mark.filter)
+        if _repeats(events) and not _repeats(known):
+            token, events = self._listed()
         missed = (event for event in known.values() if not event.recurring_event_id and GOING not in event.private)
         return token, events | {event.id: _cancelled(event) for event in missed if event.id not in events}
+
+    def _listed(self, **asked: str) -> tuple[str, dict[str, Event]]:
+        """Our events of a whole list, and the sync token."""
+        token, items = self._pages(**asked)
+        events: dict[str, Event] = {}
+        _take_in(events, [item for item in items if item.recurring_event_id or not item.cancelled], self._mark)
+        return token, events
 
     def _changed(self, token: str, known: Mapping[str, Event]) -> tuple[str, dict[str, Event]] | None:
         """None: the changes cannot be had, or do not tell enough."""
@@ -179,6 +197,11 @@ def _take_in(events: dict[str, Event], items: Iterable[Event], mark: Mark) -> No
 
 def _masters(items: Iterable[Event]) -> Iterator[Event]:
     return (item for item in items if not item.recurring_event_id)
+
+
+def _repeats(events: Mapping[str, Event]) -> bool:
+    """Whether one of them is a series, which may have exceptions."""
+    return any(event.recurrence for event in events.values())
 
 
 def _cancelled(event: Event) -> Event:

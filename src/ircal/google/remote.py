@@ -106,7 +106,10 @@ class GoogleRemote:
 
     def _apply(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         writing = Writing(self._requests, self._sender, self._batch_size, partial(self.owned, afresh=True))
-        yield from writing.apply((change for change in changes if not isinstance(change, Delete)), self._stopping)
+        try:
+            yield from writing.apply((change for change in changes if not isinstance(change, Delete)), self._stopping)
+        finally:
+            self._listing.remember(writing.written)
         for group in batched((change for change in changes if isinstance(change, Delete)), self._batch_size):
             if self._stopping():
                 raise stopped()

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Writing:
-    """`read` reads our events afresh."""
+    """`read` reads our events afresh, and `written` is what was written, as Google shows it."""
 
     def __init__(
         self, requests: Requests, sender: Sender, batch_size: int, read: Callable[[], tuple[Owned, ...]]
@@ -42,6 +42,7 @@ class Writing:
         self._sender = sender
         self._batch_size = batch_size
         self._read = read
+        self.written: list[Event] = []
         self._otherwise: list[Event] = []
         """What Google shows otherwise than it was sent."""
 
@@ -120,6 +121,7 @@ class Writing:
                 self._otherwise.append(found)
         except (ValueError, OverflowError):  # no times, or none that can be
             return not_an_answer()
+        self.written.append(found)
         return None
 
     def _accept_otherwise(self) -> None:

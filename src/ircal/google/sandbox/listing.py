@@ -3,6 +3,7 @@
 From the documentation: what each filter means; cancelled exceptions are listed even when `showDeleted` and
 `singleEvents` are both false; a sync token takes no filters and always tells of deletions, without their details.
 Guessed: several property filters of one kind must all match (the reference says so, the guide says one is enough);
+a cancelled exception has no properties that a filter could match;
 a list with `orderBy` gives no sync token; a sync token demands the `singleEvents` it was made with; changes since a
 token are not narrowed by the window of the first list. The order is by id, so that nobody takes it for one by time.
 """
@@ -24,7 +25,7 @@ def list_events(calendar: Calendar, query: Query, revision: int) -> Resource:
     since = _since(calendar, query)
     if since is None:
         found = (event for event in _candidates(calendar, query) if _shown(calendar, event, query))
-        found = (event for event in found if _matches(event, query))
+        found = (event for event in found if _matches(calendar, event, query))
     else:
         found = (event for event in _candidates(calendar, query) if event.changed > since)
     page, started, following = _page(calendar, found, query, revision)
@@ -109,8 +110,9 @@ def _shown(calendar: Calendar, event: Stored, query: Query) -> bool:
     return not query.single_events and not event.dropped and master is not None and not master.cancelled
 
 
-def _matches(event: Stored, query: Query) -> bool:
-    properties = event.fields.get("extendedProperties", {})
+def _matches(calendar: Calendar, event: Stored, query: Query) -> bool:
+    bare = event.master_id and calendar.is_cancelled(event)
+    properties = {} if bare else event.fields.get("extendedProperties", {})
     private, shared = properties.get("private", {}), properties.get("shared", {})
     return (
         all(private.get(key) == value for key, value in query.private)
