@@ -211,7 +211,9 @@ def google_remotes(
 def remotes_of(account: AccountAt, program: Program, settings: Settings) -> Callable[[Calendar], GoogleRemote]:
     """What makes the Remote of a calendar."""
     from ircal.google.remote import GoogleRemote
+    from ircal.google.source import Source
 
+    said = program.settings
     return lambda calendar: GoogleRemote(
         account.service,
         calendar.google,
@@ -220,6 +222,7 @@ def remotes_of(account: AccountAt, program: Program, settings: Settings) -> Call
         attempts=settings.google.attempts,
         gate=account.gate_of(calendar.google),
         memory=StoreMemory(account.store, place_in_google(calendar, program, settings)),
+        source=Source(said.name, said.link) if said.link else None,
         stopping=account.stop.is_set,
     )
 

@@ -6,6 +6,7 @@
     remote               a Google calendar as an `ircal.sync.Remote`; start reading here
     requests, writing    what is sent about an event; masters and their exceptions in order
     identity             the mark that says whose an event is, and its id
+    source               where an event says that it comes from
     listing              what is there: all of it, or what changed
     wire, reading        a Series as Google's events, and back
     answers              what Google answers, with types

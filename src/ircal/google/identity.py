@@ -10,6 +10,7 @@ drops and cuts them without a word):
     ircalspan    <first day>/<last day>
     ircalpart    on an exception alone: the digest of its Override
     ircalshown   the hash of what a reader sees of it (`appearance`)
+    ircalsource  the digest of where it says that it comes from (`source`), where it says so
 
 The id follows from owner, calendar and UID, so that an insert that is tried twice cannot make two events.
 """
@@ -32,6 +33,7 @@ TIMES = "ircaltimes"
 SPAN = "ircalspan"
 PART = "ircalpart"
 SHOWN = "ircalshown"
+SOURCE = "ircalsource"
 
 
 @dataclass(frozen=True, slots=True)

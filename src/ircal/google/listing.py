@@ -7,10 +7,10 @@ Of a date that somebody took away from a series, Google promises no more than it
 of what bears our mark. Where one of our events repeats, the whole list is asked for without the mark, as the changes
 are: at once where we remember such an event, and else once more.
 
-What was read is remembered together with the token (`Memory`), and what was written since. Losing it costs a whole list or two, which is no more
-than a call or two but for very full calendars. A token that has expired (410), or is refused (400), means to begin
-again. What is remembered tells one thing that Google does not: that an event which is away now was there before, and so
-was deleted by somebody.
+What was read is remembered together with the token (`Memory`), and what was written since. Losing it costs a whole list
+or two, which is no more than a call or two but for very full calendars. A token that has expired (410), or is refused
+(400), means to begin again. What is remembered tells one thing that Google does not: that an event which is away now
+was there before, and so was deleted by somebody.
 """
 
 from __future__ import annotations

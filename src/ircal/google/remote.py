@@ -21,19 +21,22 @@ from typing import TYPE_CHECKING, Any
 
 from ircal.errors import Conflict
 from ircal.google.errors import not_an_answer, stopped
+from ircal.google.identity import SOURCE
 from ircal.google.listing import Forgetful, Listing
 from ircal.google.reading import owned_events
 from ircal.google.requests import Requests
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender, batched
+from ircal.google.source import comes_from
 from ircal.google.writing import Writing, not_deleted, outcomes
 from ircal.plan import Delete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ircal.google.gate import Gate
     from ircal.google.identity import Mark
     from ircal.google.listing import Memory
+    from ircal.google.source import Source
     from ircal.plan import Change, Owned
     from ircal.sync import Outcome
 
@@ -47,7 +50,8 @@ class GoogleRemote:
 
     `service` is what `client.build_service` makes, `sleep` takes seconds, `attempts` is how often a request is sent
     that gets no answer or is told to wait, and every request passes the `gate`. `memory` keeps what was read, so that
-    the next reading is of changes alone. When it is `stopping`, what is begun is finished, and nothing more is begun.
+    the next reading is of changes alone. `source` is what our events say that they come from. When it is `stopping`,
+    what is begun is finished, and nothing more is begun.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -61,6 +65,7 @@ class GoogleRemote:
         attempts: int = ATTEMPTS,
         gate: Gate | None = None,
         memory: Memory | None = None,
+        source: Source | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         events = service.events()
@@ -69,7 +74,7 @@ class GoogleRemote:
         self._doubted: Mapping[str, bool] = {}
         self._batch_size = batch_size
         self._sender = Sender(service, sleep, batch_size, attempts, gate, stopping)
-        self._requests = Requests(events, calendar_id, mark)
+        self._requests = Requests(events, calendar_id, mark, source)
         self._listing = Listing(events, calendar_id, mark, self._sender, memory or Forgetful())
 
     def doubt(self, uids: Mapping[str, bool]) -> None:
@@ -86,7 +91,11 @@ class GoogleRemote:
         Raises RemoteError if it cannot be read as a whole.
         """
         try:
-            return tuple(map(self._believed, owned_events(self._listing.read(afresh=afresh), self._mark)))
+            events = self._listing.read(afresh=afresh)
+            self._requests.some_have_source = any(SOURCE in event.private for event in events)
+            elsewhere = {event.id for event in events if not comes_from(event, self._requests.source)}
+            found = (_outdated(owned, elsewhere) for owned in owned_events(events, self._mark))
+            return tuple(map(self._believed, found))
         except ValueError as error:  # pydantic's, too
             raise not_an_answer() from error
 
@@ -116,3 +125,11 @@ class GoogleRemote:
             self._listing.let_go({change.owned.id for change in group})
             answers = self._sender.send_all(map(self._requests.delete, group))
             yield from outcomes(zip(group, map(not_deleted, answers), strict=True))
+
+
+def _outdated(owned: Owned, ids: Collection[str]) -> Owned:
+    """An event of ours without the digests of what has one of these ids, so that it is written anew."""
+    exceptions = tuple(
+        replace(each, digest=_DOUBTED) if each.digest and each.id in ids else each for each in owned.exceptions
+    )
+    return replace(owned, digest=_DOUBTED if owned.id in ids else owned.digest, exceptions=exceptions)

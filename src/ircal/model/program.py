@@ -19,7 +19,7 @@ from ircal.model.checks import Checks
 from ircal.model.reminders import Reminders
 from ircal.model.sharing import Share
 from ircal.model.texts import USUAL, EntryTexts
-from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
+from ircal.model.values import Color, GoogleId, Id, Link, MonthDay, Name, Value, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,8 @@ class Settings(Value):
     """What is true of the programme as a whole (section `program`).
 
     `first_year` is the calendar year in which the first academic year kept here begins. `published` is the instant
-    that stands as the time of change of everything that was there from the beginning.
+    that stands as the time of change of everything that was there from the beginning. `link` is its page on the web,
+    which events in Google name as their source.
     """
 
     id: Id
@@ -62,6 +63,7 @@ class Settings(Value):
     first_year: int = Field(ge=1970, le=2100)
     year_starts: MonthDay = MonthDay(month=7, day=1)
     published: AwareDatetime
+    link: Link = ""
     first_pgy: int = Field(default=2, ge=1, le=20)
     last_pgy: int = Field(default=6, ge=1, le=20)
     grid: Id
