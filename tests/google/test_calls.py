@@ -61,6 +61,18 @@ def test_a_conference_at_another_time_is_read_again_for_google_may_drop_its_move
     assert cost(on_sandbox, conference(0, later=timedelta(minutes=30)), *YEAR[1:]) == (4, 4)
 
 
+def test_without_a_session_out_of_its_rule_each_edit_takes_two_calls(on_sandbox: OnSandbox) -> None:
+    held = cancelling(weekly("c", at(9, 2, 7), 40), 5)
+    cost(on_sandbox, held, *BLOCKS)
+    assert cost(on_sandbox, cancelling(weekly("c", at(9, 2, 7), 40, "Renamed"), 5), *BLOCKS) == (2, 2)
+    assert cost(on_sandbox, cancelling(weekly("c", at(9, 2, 8), 40, "Renamed"), 5), *BLOCKS) == (2, 2)
+
+
+def test_one_more_moved_session_takes_three(on_sandbox: OnSandbox) -> None:
+    cost(on_sandbox, *YEAR)
+    assert cost(on_sandbox, differing(conference(0), 20, later=DAY), *YEAR[1:]) == (3, 3)
+
+
 def test_one_more_cancelled_session_takes_two_calls(on_sandbox: OnSandbox) -> None:
     cost(on_sandbox, *YEAR)
     assert cost(on_sandbox, cancelling(conference(0), 20), *YEAR[1:]) == (2, 2)

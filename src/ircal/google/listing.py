@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 2500
 """The most that `events.list` gives at a time."""
-MAX_PAGES = 200
-"""More than any calendar has, though pages may be short or empty where most of its events are not ours."""
+IN_VAIN = 100
+"""How many pages in a row may bring nothing new: pages may be empty where most of what they are about is not ours."""
+MAX_EVENTS = 500_000
+"""More than any calendar has."""
 
 GOING = "ircalgoing"
 """Stands in the private properties of a remembered event, and there alone, that we are about to delete."""
@@ -100,6 +102,12 @@ class Listing:
             token, known = self._recalled()
             self._keep(token, known | {event.id: event for event in written})
 
+    def forget(self, ids: Collection[str]) -> None:
+        """Remember no more what we have deleted."""
+        token, known = self._recalled()
+        if known.keys() & ids:
+            self._keep(token, {event_id: event for event_id, event in known.items() if event_id not in ids})
+
     def let_go(self, ids: Collection[str]) -> None:
         """Remember that it is us who are about to delete these."""
         token, known = self._recalled()
@@ -160,14 +168,17 @@ class Listing:
 
 def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
     """Every page of a list of events. Raises RemoteError if one cannot be had, ValueError for what is no list."""
-    tokens: set[str] = set()
+    seen: set[str] = set()
+    in_vain = 0
     request = events.list(maxResults=PAGE_SIZE, **asked)
     while request is not None:
         answer = sender.send(request, "calendar")
         page = Page.model_validate(answer)
-        if page.next_page_token in tokens or len(tokens) >= MAX_PAGES:
-            raise Unreachable(f"The list of events goes on without end ({len(tokens) + 1} pages).", LATER)
-        tokens.add(page.next_page_token)
+        known = len(seen)
+        seen.update(event.id for event in page.items or ())
+        in_vain = in_vain + 1 if len(seen) == known else 0
+        if in_vain > IN_VAIN or len(seen) > MAX_EVENTS:
+            raise Unreachable(f"The list of events goes on without end ({len(seen)} events so far).", LATER)
         yield page
         request = events.list_next(request, answer)
 

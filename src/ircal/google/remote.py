@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ircal.errors import Conflict
-from ircal.google.errors import not_an_answer, stopped
+from ircal.google.errors import Gone, not_an_answer, stopped
 from ircal.google.identity import SOURCE
 from ircal.google.listing import Forgetful, Listing
 from ircal.google.reading import owned_events
@@ -119,11 +119,16 @@ class GoogleRemote:
             yield from writing.apply((change for change in changes if not isinstance(change, Delete)), self._stopping)
         finally:
             self._listing.remember(writing.written)
+            if writing.doubtful:
+                self._listing.doubt()
         for group in batched((change for change in changes if isinstance(change, Delete)), self._batch_size):
             if self._stopping():
                 raise stopped()
             self._listing.let_go({change.owned.id for change in group})
             answers = self._sender.send_all(map(self._requests.delete, group))
+            self._listing.forget({change.owned.id for change, answer in zip(group, answers, strict=True) if not answer})
+            if any(isinstance(answer, Gone) for answer in answers):
+                self._listing.doubt()
             yield from outcomes(zip(group, map(not_deleted, answers), strict=True))
 
 

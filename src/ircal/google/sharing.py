@@ -14,7 +14,6 @@ from pydantic.alias_generators import to_camel
 
 from ircal.errors import Unreachable
 from ircal.google.errors import LATER, not_an_answer
-from ircal.google.listing import MAX_PAGES
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from ircal.google.gate import Gate
     from ircal.model.sharing import Share
+
+MAX_PAGES = 200
+"""More than any list of rules has."""
 
 _AS_GOOGLE_WRITES = ConfigDict(frozen=True, alias_generator=to_camel)
 

@@ -8,7 +8,7 @@ after such a change they are read again; after any other they are known.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ircal.errors import Conflict, RemoteError, Stopped
@@ -18,22 +18,31 @@ from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answe
 from ircal.google.identity import HASH, UID
 from ircal.google.rules import parts_of
 from ircal.google.sending import batched
-from ircal.plan import Create, Update, moment, repairs
+from ircal.plan import Create, Update, moment, repairs, text_of
 from ircal.sync import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
 
     from ircal.google.requests import Requests
     from ircal.google.sending import Answer, Request, Sender
+    from ircal.model.schedule import Details
     from ircal.model.series import Series
     from ircal.plan import Change, Owned, OwnedException, Repair
 
 log = logging.getLogger(__name__)
 
+_FOLLOWED = "followed"
+"""The digest of nothing that is wanted."""
+
 
 class Writing:
-    """`read` reads our events afresh, and `written` is what was written, as Google shows it."""
+    """`read` reads our events afresh.
+
+    Afterwards `written` is what was written, as Google shows it, and `doubtful` whether something was not there that
+    was known to be.
+    """
 
     def __init__(
         self, requests: Requests, sender: Sender, batch_size: int, read: Callable[[], tuple[Owned, ...]]
@@ -43,6 +52,7 @@ class Writing:
         self._batch_size = batch_size
         self._read = read
         self.written: list[Event] = []
+        self.doubtful = False
         self._otherwise: list[Event] = []
         """What Google shows otherwise than it was sent."""
 
@@ -108,6 +118,7 @@ class Writing:
             (write, repair) for write in writes if not write.error for repair in write.repairs(known[write.event_id])
         ]
         answers = self._sender.send_all(self._requests.exception(write.event_id, repair) for write, repair in todo)
+        self.doubtful = any(isinstance(answer, Gone) for answer in answers)
         for (write, repair), answer in zip(todo, answers, strict=True):
             write.note(self._not_written(answer) if repair.override else not_deleted(answer))
 
@@ -162,8 +173,13 @@ class _Write:
 
     @property
     def exceptions(self) -> tuple[OwnedException, ...]:
-        """Those that were there when the plan was made."""
-        return self.change.owned.exceptions if isinstance(self.change, Update) else ()
+        """Those that were there when the plan was made; what may have followed the master since is to be written."""
+        if not isinstance(self.change, Update):
+            return ()
+        known, following = self.change.owned.exceptions, _following(self.change.owned.shown, self.change.series)
+        return tuple(
+            replace(each, digest=_FOLLOWED) if each.digest and each.original in following else each for each in known
+        )
 
     @property
     def master_is_well(self) -> bool:
@@ -195,6 +211,26 @@ class _Write:
     def repairs(self, known: Iterable[OwnedException]) -> tuple[Repair, ...]:
         """What is to be done to the exceptions that are there."""
         return repairs(self.change.series, known, spare=isinstance(self.change, Update) and self.change.spare)
+
+
+def _following(shown: Series | None, wanted: Series) -> set[date | datetime]:
+    """The exceptions, by original start, that say something which their master said, and will no longer say.
+
+    Google tells of exceptions that their changes are preserved, and not whether the rest follows the master.
+    """
+    if shown is None:
+        return set()
+    before, after = _said(shown.details), _said(wanted.details)
+    return {
+        moment(each.recurrence_id)
+        for each in shown.overrides
+        if any(old == said != new for said, old, new in zip(_said(each.details), before, after, strict=True))
+    }
+
+
+def _said(details: Details) -> tuple[object, ...]:
+    texts = (details.summary, details.location, text_of(details))
+    return (*(text.split() for text in texts), details.transparent, details.status)
 
 
 def _another_rule(shown: Series | None, wanted: Series) -> bool:
