@@ -164,6 +164,34 @@ def test_a_quota_that_is_used_up_is_told_with_its_end_and_google_is_left_alone(
     assert len(asked) == 1
 
 
+def test_without_hours_a_circuit_that_is_open_is_not_heeded(
+    ircal: Ircal, elsewhere: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [USED_UP]
+    elsewhere(lambda _, answer: type(answer)(403, answers.pop()) if answers else answer)
+    assert (ircal("sync").code, ircal("sync").code) == (4, 4)
+    monkeypatch.setenv("IRCAL_GOOGLE__QUOTA_HOURS", "0")
+    assert examined(ircal)[1]["quota"][0][0] == "well"
+    assert ircal("sync").code == 0
+
+
+def test_a_store_that_cannot_be_opened_leaves_the_rest_to_be_told(
+    ircal: Ircal, sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IRCAL_STATE_DIR", str(tmp_path / "file"))
+    code, found = examined(ircal)
+    states = {about: each[0][0] for about, each in found.items()}
+    assert code == 1
+    assert states == {
+        "programme": "well",
+        "store": "wrong",
+        "credentials": "well",
+        "quota": "wrong",
+        "webhook": "unknown",
+    }
+
+
 def test_after_the_time_of_the_circuit_google_is_asked_again(
     ircal: Ircal, elsewhere: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,7 +101,7 @@ def test_a_refusal_without_googles_body(body: bytes) -> None:
             ssl.SSLCertVerificationError(1, "certificate verify failed"),
             "Google cannot be reached (certificate verify failed).",
         ),
-        (http.client.IncompleteRead(b"{"), "The answer is not one of the Calendar API's."),
+        (http.client.IncompleteRead(b"{"), "Google cannot be reached (the answer broke off)."),
         (http.client.BadStatusLine("hm"), "The answer is not one of the Calendar API's."),
         (http.client.RemoteDisconnected("closed"), "Google cannot be reached (closed)."),
         (httplib2.FailedToDecompressContent("hm", None, b""), "The answer is not one of the Calendar API's."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from ircal.google.sandbox.calls import Call, Handler
     from ircal.google.sandbox.gateway import Wrap
+    from ircal.google.sandbox.model import Calendar
     from ircal.model.series import Series
 
 DAY = timedelta(days=1)
@@ -87,6 +89,38 @@ def test_exceptions_may_be_gone_with_the_rule_and_nobody_is_told(faulty: Callabl
         run(harness, single("m"))
     run(harness, single("m"))
     idle(harness, single("m"))
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_series_that_comes_back_as_a_single_event_has_no_exceptions_left(
+    faulty: Callable[[Wrap], OnSandbox], bare: bool
+) -> None:
+    def keeping(handler: Handler) -> Handler:
+        """Keep exceptions for ever, on their own; and of a deleted event, perhaps, show the id alone."""
+
+        def answer(call: Call) -> Answer:
+            master = call.path.rpartition("/")[2]
+            kept = [e for e in calendar().exceptions(master) if not e.dropped] if call.method == "PATCH" else []
+            told = handler(call)
+            for event in kept:
+                calendar().keep(event)
+            shown = told.resource or {}
+            if bare and call.method == "GET" and shown.get("status") == "cancelled":
+                return Answer(told.status, {name: shown[name] for name in ("id", "status", "etag")})
+            return told
+
+        return answer
+
+    def calendar() -> Calendar:
+        return harness.world.calendar(harness.calendar_id)
+
+    harness = faulty(keeping)
+    run(harness, differing(weekly("m"), 2, later=DAY))
+    harness.delete_by_hand("m")
+    forgetful = replace(target(harness, single("m")), remote=harness.again())
+    assert sync(forgetful, Guard(allow=True), Notebook()).failed == ()
+    assert harness.seen() == seen_in([single("m")])
+    assert [each.cancelled for each in calendar().exceptions(harness.mark.event_id("m"))] == [True]
 
 
 def test_a_copy_may_have_vanished_before_we_delete_it(faulty: Callable[[Wrap], OnSandbox]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.plan import Create, OwnedException, Update, make_plan, moment
+from ircal.plan import Create, OwnedException, Update, make_plan, markdown_of, moment
 from tests.plan.making import CALENDAR, WINDOW, block, cancelling, differing, owned, single, slot, weekly
 
 if TYPE_CHECKING:
@@ -114,3 +114,14 @@ def test_drift_stands_in_the_plan() -> None:
             "left": True,
         }
     ]
+
+
+def test_of_very_many_the_first_are_told_and_how_many_more_there_are() -> None:
+    desired = [single(f"u{number:02}", summary=f"Session {number:02}") for number in range(30)]
+    gone = [replace(owned(each), deleted=True) for each in desired]
+    made = make_plan(CALENDAR, desired, gone, WINDOW)
+    assert len(made.drifts) == 30
+    assert len(made.notes) == 13
+    assert made.notes[-1] == "and 18 more events or dates that were changed or deleted by hand"
+    assert f"  ! {made.notes[0]}\n" in str(made)
+    assert f"- **note** {made.notes[0]}\n".replace("  ", " ") in markdown_of(made)

@@ -103,7 +103,7 @@ def _google(settings: Settings, calendars: list[Calendar]) -> Iterator[Check]:
     yield Check("credentials", "well", f"signed in as {account}." if account else "this API root takes everybody.")
     quota = _quota(settings, account)
     yield quota
-    if quota.state == "away":
+    if quota.state in {"away", "wrong"}:  # nothing may be asked, or nothing be remembered of it
         return
     offsets: list[timedelta] = []
     with google_reader(settings) as reader, calendars_reader(settings) as owners:
@@ -129,7 +129,7 @@ def _quota(settings: Settings, account: str) -> Check:
     name = circuit_name(account, settings)
     try:
         with closing(open_store(settings.store_url, programme=settings.programme)) as store:
-            if shut := shut_until(store, name, datetime.now(UTC)):
+            if settings.google.quota_hours and (shut := shut_until(store, name, datetime.now(UTC))):
                 return _failed("quota", shut)
         with google_pace(settings) as pace:
             if pace is None:

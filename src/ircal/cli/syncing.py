@@ -77,7 +77,7 @@ def told_done(done: Sequence[Synced]) -> int:
     """Say what became of each calendar, and of each change that failed; the exit code for that."""
     for synced in done:
         output.say(summary(synced))
-        for told in (*synced.plan.drifts, *synced.plan.held):
+        for told in synced.plan.notes if synced.outcomes or not synced.error else ():
             output.say(f"    {told}")
         for outcome in synced.failed:
             output.say(f"    {outcome.change.uid}: {outcome.error}")

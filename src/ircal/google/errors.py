@@ -213,4 +213,6 @@ def _network_word(error: Exception) -> str:
         return _network_word(error.args[0])
     if isinstance(error, OSError):
         return error.strerror or str(error) or type(error).__name__
+    if isinstance(error, http.client.IncompleteRead):
+        return "the answer broke off"
     return "no such host" if isinstance(error, httplib2.ServerNotFoundError) else ""

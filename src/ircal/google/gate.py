@@ -55,7 +55,10 @@ class Ajar:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """The gate of one account; `calendar` is the one that its requests are about."""
+    """The gate of one account; `calendar` is the one that its requests are about.
+
+    `hours` is for how long the circuit is opened; with 0 it is never heeded, not that which another run opened either.
+    """
 
     account: str
     calendar: str
@@ -66,7 +69,7 @@ class Guarded:
 
     def before(self, calls: int) -> None:
         """Wait until so many calls may be made. Raises QuotaExhausted while the circuit is open."""
-        if shut := shut_until(self.memory, self.account, self.clock()):
+        if self.hours and (shut := shut_until(self.memory, self.account, self.clock())):
             raise shut
         if self.pace:
             self.pace.take(self.account, self.calendar, calls)

@@ -91,9 +91,9 @@ class Writing:
             there = _event(answer)
             write.error = there if isinstance(there, RemoteError) else self._not_ours(there, write.change)
             if isinstance(there, Event) and not write.error:
+                write.repeated = _repeated(there)
                 found.append((write, self._requests.rewrite(write.event_id, there.etag, write.change.series)))
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
-            write.restored = True
             write.note(self._not_written(answer))
 
     def _not_ours(self, there: Event, change: Change) -> RemoteError | None:
@@ -165,7 +165,8 @@ class _Write:
     change: Create | Update
     event_id: str
     error: RemoteError | None = None
-    restored: bool = False
+    repeated: bool = False
+    """Whether it takes the place of something that repeated, or may have: its exceptions come back with it."""
 
     def note(self, error: RemoteError | None) -> None:
         """Take in what went wrong with one of its requests, if anything did."""
@@ -198,8 +199,8 @@ class _Write:
     @property
     def disturbs_exceptions(self) -> bool:
         """Whether its master was written, and there may be exceptions that felt it."""
-        if self.restored:
-            return bool(self.change.series.rrule)
+        if self.repeated:
+            return True
         if not isinstance(self.change, Update) or self.master_is_well or not self.exceptions:
             return False
         return (
@@ -211,6 +212,11 @@ class _Write:
     def repairs(self, known: Iterable[OwnedException]) -> tuple[Repair, ...]:
         """What is to be done to the exceptions that are there."""
         return repairs(self.change.series, known, spare=isinstance(self.change, Update) and self.change.spare)
+
+
+def _repeated(there: Event) -> bool:
+    """Whether an event that was found is a series, or does not tell: of a deleted one its id alone is promised."""
+    return bool(there.recurrence) or not (there.start.day or there.start.date_time)
 
 
 def _following(shown: Series | None, wanted: Series) -> set[date | datetime]:

@@ -22,6 +22,7 @@ def markdown_of(plan: Plan) -> str:
     """The plan, with its changes under the first day that each concerns."""
     name, _, counts = headline(plan).partition(f" ({plan.calendar}): ")
     lines = [f"## {_plain(name)} ({_plain(plan.calendar)})", "", _plain(counts)]
+    lines += ["", *(f"- **note** {_plain(note)}" for note in plan.notes)] if plan.notes else []
     lines += ["", *(f"- **add** {_plain(share)}" for share in plan.shares)] if plan.shares else []
     for day, changes in groupby(plan.by_date, key=lambda change: days_of(change)[0]):
         lines += ["", f"### {day}", ""]

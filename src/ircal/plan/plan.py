@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ircal.plan.changes import Create, Delete, Update
 from ircal.plan.drift import drifts, stays_away, update_of
 from ircal.plan.occasions import taking_place
-from ircal.plan.telling import as_json, days_of, drift_json, headline, tell
+from ircal.plan.telling import as_json, count, days_of, drift_json, headline, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ircal.plan.changes import Change, Owned
     from ircal.plan.drift import Drift
     from ircal.plan.quarantine import Held
+
+
+MAX_DRIFTS = 12
+"""How many edits by hand are told one by one; JSON has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,14 @@ class Plan:
         return 0 < self.existing == len(self.deletes) == len(self.changes)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What somebody else did to our events, and what is held back: a line for each, of very many for the first."""
+        more = len(self.drifts) - MAX_DRIFTS
+        told = [str(drift) for drift in self.drifts[:MAX_DRIFTS]]
+        told += [f"and {count(more, 'more event')} or dates that were changed or deleted by hand"] if more > 0 else []
+        return (*told, *map(str, self.held))
+
+    @property
     def by_date(self) -> tuple[Change, ...]:
         """All changes as people read them: by the first day that is concerned."""
         return tuple(sorted(self.changes, key=lambda change: days_of(change)[0]))
@@ -77,7 +89,7 @@ class Plan:
 
     def __str__(self) -> str:
         """For a coordinator: a headline, and some lines for each change; a plan without changes says why."""
-        told = [f"  ! {each}" for each in (*self.drifts, *self.held)]
+        told = [f"  ! {line}" for line in self.notes]
         told += [f"  + {share}" for share in self.shares]
         return "\n".join([headline(self), *told, *(line for change in self.by_date for line in tell(change))])
 

@@ -36,19 +36,20 @@ def headline(plan: Plan) -> str:
         f"{plan.unchanged} as they should be",
     ]
     said = ", ".join(counts) if plan.changes else _nothing_to_do(plan)
-    withheld = f" ({_count(plan.withheld, 'change')} held back by the policy)" if plan.withheld else ""
+    withheld = f" ({count(plan.withheld, 'change')} held back by the policy)" if plan.withheld else ""
     return f"{plan.name} ({plan.calendar}): {said}{withheld}"
 
 
 def _nothing_to_do(plan: Plan) -> str:
     if plan.withheld:
-        return f"nothing may be done, {_count(plan.unchanged, 'event')} as they should be"
+        return f"nothing may be done, {count(plan.unchanged, 'event')} as they should be"
     if not plan.existing:
         return "there is nothing, and nothing is wanted"
-    return f"everything is as it should be: {_count(plan.existing, 'event')}"
+    return f"everything is as it should be: {count(plan.existing, 'event')}"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -109,7 +110,7 @@ def _differences(shown: Series, wanted: Series, last: date) -> Iterator[str]:
     dates = [*_dates(shown, wanted)]
     yield from dates[:MAX_DATES]
     if len(dates) > MAX_DATES:
-        yield f"and {_count(len(dates) - MAX_DATES, 'more date')}"
+        yield f"and {count(len(dates) - MAX_DATES, 'more date')}"
 
 
 def _from_to(field: str, before: str, after: str) -> Iterator[str]:
