@@ -2,7 +2,7 @@
 
 Against the sandbox, with weekly series of 40 sessions, one of which is cancelled and one moved: the first sync, one
 with nothing to do, and one after a single session was moved. Calls are what Google counts, the inner ones of a batch
-one by one; the access token is not counted.
+one by one; the access token is not counted. What a run read is remembered for the next, as by a store.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ircal.google.client import build_service
 from ircal.google.identity import Mark
+from ircal.google.listing import Forgetful
 from ircal.google.remote import GoogleRemote
 from ircal.google.sandbox import SandboxServer
 from ircal.model.program import Calendar, Window
@@ -27,6 +28,7 @@ from ircal.sync import Target, sync
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ircal.google.listing import Memory
     from ircal.plan import Plan
     from ircal.sync import Outcome
 
@@ -52,19 +54,19 @@ def main() -> None:
 def _measure(size: int) -> None:
     with SandboxServer() as server, closing(build_service(server.url, None)) as service:
         server.world.add_calendar(_GOOGLE, "Bench", str(_ZONE))
-        requests = _delayed(service)
+        requests, memory = _delayed(service), Forgetful()
         desired = tuple(_weekly(number) for number in range(size))
         edited = (_moved(desired[0], 5), *desired[1:])
         for name, wanted in (("first sync", desired), ("nothing to do", desired), ("one edit", edited)):
             requests.clear()
             server.ledger.clear()
-            seconds = _seconds(lambda wanted=wanted: _sync(service, wanted))  # type: ignore[misc]
+            seconds = _seconds(lambda wanted=wanted: _sync(service, wanted, memory))  # type: ignore[misc]
             calls = sum("/batch/" not in entry.path for entry in server.ledger.entries())
             print(f"  {size:>6}  {name:14} {calls:>6} {len(requests):>9} {seconds:>8.2f}")
 
 
-def _sync(service: Any, wanted: tuple[Series, ...]) -> None:
-    remote = GoogleRemote(service, _GOOGLE, Mark("bench", "bench"))
+def _sync(service: Any, wanted: tuple[Series, ...], memory: Memory) -> None:
+    remote = GoogleRemote(service, _GOOGLE, Mark("bench", "bench"), memory=memory)
     done = sync(Target(_CALENDAR, wanted, _WINDOW, remote), Guard(), _Nothing())
     if done.failed:
         raise SystemExit(f"{len(done.failed)} changes failed: {done.failed[0].error}")

@@ -114,7 +114,8 @@ class GoogleRemote:
             yield outcome
 
     def _apply(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
-        writing = Writing(self._requests, self._sender, self._batch_size, partial(self.owned, afresh=True))
+        afresh = partial(self.owned, afresh=True)
+        writing = Writing(self._requests, self._sender, self._batch_size, afresh, self._listing.doubt)
         try:
             yield from writing.apply((change for change in changes if not isinstance(change, Delete)), self._stopping)
         finally:

@@ -38,19 +38,24 @@ _FOLLOWED = "followed"
 
 
 class Writing:
-    """`read` reads our events afresh.
+    """`read` reads our events afresh, `doubt` has the next reading do so; whatever happens until then.
 
     Afterwards `written` is what was written, as Google shows it, and `doubtful` whether something was not there that
     was known to be.
     """
 
     def __init__(
-        self, requests: Requests, sender: Sender, batch_size: int, read: Callable[[], tuple[Owned, ...]]
+        self,
+        requests: Requests,
+        sender: Sender,
+        batch_size: int,
+        read: Callable[[], tuple[Owned, ...]],
+        doubt: Callable[[], None],
     ) -> None:
         self._requests = requests
         self._sender = sender
         self._batch_size = batch_size
-        self._read = read
+        self._read, self._doubt = read, doubt
         self.written: list[Event] = []
         self.doubtful = False
         self._otherwise: list[Event] = []
@@ -62,6 +67,8 @@ class Writing:
         When it is `stopping`, the exceptions of those masters that are written are still put in place.
         """
         writes = [_Write(change, self._requests.event_id(change)) for change in changes]
+        if any(write.disturbs_exceptions for write in writes):
+            self._doubt()
         for group in batched((write for write in writes if not write.master_is_well), self._batch_size):
             if stopping():
                 for write in group:
@@ -93,6 +100,8 @@ class Writing:
             if isinstance(there, Event) and not write.error:
                 write.repeated = _repeated(there)
                 found.append((write, self._requests.rewrite(write.event_id, there.etag, write.change.series)))
+        if any(write.repeated for write in writes):
+            self._doubt()
         for (write, _), answer in zip(found, self._sender.send_all(request for _, request in found), strict=True):
             write.note(self._not_written(answer))
 
