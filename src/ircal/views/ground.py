@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Calendar, Program, Window
-    from ircal.model.schedule import Schedule
+    from ircal.model.schedule import Occurrence, Schedule
     from ircal.recall import Recall
     from ircal.rules.roster import Roster
 
@@ -81,6 +81,14 @@ class Ground:
         return tuple(
             sorted((each for each in self.program.calendars.values() if each.public), key=lambda each: each.name)
         )
+
+    @cached_property
+    def _occurrences(self) -> tuple[Occurrence, ...]:
+        return self.schedule.occurrences
+
+    def concerning(self, person: str) -> tuple[Occurrence, ...]:
+        """What concerns somebody, in order of time, in the words of the programme."""
+        return tuple(each for each in self._occurrences if each.concerns(person))
 
     def calendar_of(self, person: str) -> Calendar | None:
         """The person's own calendar; None where the programme gives them none."""

@@ -5,7 +5,7 @@
 for (const scroller of document.querySelectorAll("[data-scroll-to]")) {
   const target = document.getElementById(scroller.dataset.scrollTo);
   if (target) {
-    const labels = scroller.querySelector("tbody th");
+    const labels = scroller.querySelector(".name");
     scroller.scrollLeft = target.offsetLeft - (labels ? labels.offsetWidth : 0) - 24;
   }
 }
