@@ -76,7 +76,14 @@ class Span:
 
 
 def span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span | None:
-    """The part of the time that holds a day; None where the grid has no block on it."""
+    """The part of the time that holds a day; None where the grid has no block on it, or dates end."""
+    try:
+        return _span_of(program, zoom, at, today)
+    except (ValueError, OverflowError):  # next to the years 1 and 9999
+        return None
+
+
+def _span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span | None:
     known = _around(program, at)
     block = next((each for each in known if each.start <= at < each.end), None)
     if block is None:
