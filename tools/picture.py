@@ -26,14 +26,15 @@ PICTURES = (
 def main() -> None:
     """Draw them."""
     programme = Programme(ground_of_example(), secrets={ASHS_SECRET: Opened("resident-ash", FETCHED)})
-    rules = replace(rules_of(), base_url=ADDRESS, open_to_all=True, password_hash="")
+    rules = replace(rules_of(), base_url=ADDRESS, password_hash="")
     with ExitStack() as stack:
-        url = stack.enter_context(serving(programme, rules))
+        open_to_all = stack.enter_context(serving(programme, replace(rules, open_to_all=True)))
+        private = stack.enter_context(serving(programme, rules))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=SWITCHES)
         stack.callback(browser.close)
         for name, path, size in PICTURES:
-            with window(browser, url, size) as opened:
+            with window(browser, open_to_all if path == "/" else private, size) as opened:
                 opened.page.goto(path)
                 opened.page.screenshot(path=IMAGES / name)
             print(f"docs/images/{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from pydantic import SecretStr
 
 from ircal.errors import IrcalError, SettingsError
 from ircal.service import FeedServer
-from tests.service.test_serving import patient, running, with_http
+from ircal.store import open_store
+from tests.service.test_serving import patient, running, until, with_http
 
 if TYPE_CHECKING:
     from ircal.settings import Settings
@@ -66,3 +68,19 @@ def test_a_header_is_believed_only_where_it_is_said_whose_and_who_are_coordinato
     right = with_admin(with_http(believing, trusted_proxies="127.0.0.1"), proxy_users="Chief@example.edu")
     with running(right) as (_, client):
         assert "chief@example.edu" in client.get("/", headers={"x-forwarded-email": "chief@example.edu"}).text
+
+
+def test_a_private_link_opens_its_page_until_it_is_revoked_and_to_look_is_no_use_of_the_feed(
+    settings: Settings,
+) -> None:
+    with (
+        running(with_http(patient(settings), feeds_by_id="never", open_pages="never")) as (_, client),
+        closing(open_store(settings.store_url)) as store,  # as `ircal token` does, in another process
+    ):
+        secret = store.issue_token("ash", datetime.now(UTC), "ash")
+        page = until(client, f"/my/{secret}", 200)
+        assert "Not fetched yet by a link." in page.text
+        assert client.get(f"/feeds/{secret}.ics").status_code == 200
+        assert "Last fetched" in client.get(f"/my/{secret}").text
+        store.revoke_token(secret, datetime.now(UTC))
+        until(client, f"/my/{secret}", 404)

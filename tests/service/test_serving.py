@@ -60,14 +60,14 @@ def test_a_token_opens_its_feed_until_it_is_revoked(settings: Settings) -> None:
     with running(with_http(patient(settings), feeds_by_id="never")) as (_, client):
         other = open_store(settings.store_url)  # as `ircal token` does, in another process
         secret = other.issue_token("ash", now)
-        assert b"SUMMARY:ICU" in _until(client, f"/feeds/{secret}.ics", 200).content
+        assert b"SUMMARY:ICU" in until(client, f"/feeds/{secret}.ics", 200).content
         other.revoke_token(secret, now)
-        _until(client, f"/feeds/{secret}.ics", 404)
+        until(client, f"/feeds/{secret}.ics", 404)
     assert [token.last_used is not None for token in other.tokens()] == [True]
     other.close()
 
 
-def _until(client: httpx.Client, path: str, status: int) -> httpx.Response:
+def until(client: httpx.Client, path: str, status: int) -> httpx.Response:
     """The first answer with that status, which must come within two seconds."""
     limit = time.monotonic() + 2
     while (response := client.get(path)).status_code != status:

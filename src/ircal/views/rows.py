@@ -71,7 +71,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A resident, at which level they are in that time (`PGY-2, PGY-3 from 1 Sep`), and what they do."""
+    """A resident, at which level they are in that time (`PGY-2, 3 from 1 Sep`), and what they do."""
 
     person: Person
     level: str
@@ -117,7 +117,7 @@ def _level(person: Person, span: Span, ground: Ground) -> str:
     later = [(start, pgy) for start, pgy in levels.pgy if first < start < span.end]
     if begun and later and later[0][0] - first < timedelta(days=7) and span.zoom == "year":
         begun, later = later[:1], later[1:]  # the first block begins some days before the year does
-    told = [f"PGY-{pgy}" for _, pgy in begun] + [f"PGY-{pgy} from {day.day} {day:%b}" for day, pgy in later]
+    told = [f"PGY-{pgy}" for _, pgy in begun] + [f"{pgy} from {day.day} {day:%b}" for day, pgy in later]
     return ", ".join(told)
 
 
