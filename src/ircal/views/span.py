@@ -1,7 +1,8 @@
 """What part of the time a schedule page shows, cut into columns: a year by weeks, a block or a week by days.
 
 A year is the blocks of the programme's usual grid. Where those are not of whole weeks, the last column of a block is
-shorter. Before and after a page there are others, each by a day that lies in it.
+shorter. Days that are in no block, as a grid that is written out may leave some, are shown as a block without a number.
+Before and after a page there are others, each by a day that lies in it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from ircal.model.program import year_name
-from ircal.rules.grids import blocks
+from ircal.rules.grids import Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.model.program import Program
-    from ircal.rules.grids import Block
 
 Zoom = Literal["year", "block", "week"]
 ZOOMS: tuple[Zoom, ...] = ("year", "block", "week")
@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A block, and how many columns it has; `first` is its first day, whether shown or not."""
+    """A block (0 where there is none), and how many columns it has; `first` is its first day, whether shown or not."""
 
     number: int
     first: date
@@ -76,18 +76,16 @@ class Span:
 
 
 def span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span | None:
-    """The part of the time that holds a day; None where the grid has no block on it, or dates end."""
+    """The part of the time that holds a day; None next to where dates end, in the years 1 and 9999."""
     try:
         return _span_of(program, zoom, at, today)
-    except (ValueError, OverflowError):  # next to the years 1 and 9999
+    except (ValueError, OverflowError):
         return None
 
 
-def _span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span | None:
-    known = _around(program, at)
-    block = next((each for each in known if each.start <= at < each.end), None)
-    if block is None:
-        return None
+def _span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span:
+    known = list(_around(program, at))
+    block = next(each for each in known if each.start <= at < each.end)
     year = _year_of(block, program)
     if zoom == "year":
         shown = [each for each in known if _year_of(each, program) == year]
@@ -95,29 +93,39 @@ def _span_of(program: Program, zoom: Zoom, at: date, today: date) -> Span | None
         title = f"{year_name(year)}"
     elif zoom == "block":
         cut = [(start, end, block) for start, end in _cut(block.start, block.end, _DAY)]
-        title = f"Block {block.number} of {year_name(year)}"
+        title = f"Block {block.number} of {year_name(year)}" if block.number else f"No block, {year_name(year)}"
     else:
         monday = at - timedelta(days=at.weekday())
         days = [monday + _DAY * number for number in range(7)]
-        cut = [(day, day + _DAY, _block_on(day, known) or block) for day in days]
+        cut = [(day, day + _DAY, next(each for each in known if each.start <= day < each.end)) for day in days]
         title = f"Week of {monday.day} {monday:%B %Y}"
     columns = tuple(Column(start, end, of.number, start == of.start, start <= today < end) for start, end, of in cut)
     return Span(zoom, title, columns, _headings(cut, today), *_beside(columns, program))
 
 
-def _around(program: Program, at: date) -> list[Block]:
-    """The blocks of the years around a day, in order of time."""
+def _around(program: Program, at: date) -> Iterator[Block]:
+    """The blocks of the years around a day, in order of time, with what is between them: every day is in one."""
     grid, year = program.grids[program.settings.grid], program.academic_year(at)
-    return [block for each in (year - 1, year, year + 1) for block in blocks(grid, each, program.settings)]
+    done = program.year_start(year - 1)
+    for each in (year - 1, year, year + 1):
+        for block in blocks(grid, each, program.settings):
+            yield from _between(done, block.start, program)
+            yield block
+            done = block.end
+    yield from _between(done, program.year_start(year + 2), program)
+
+
+def _between(start: date, end: date, program: Program) -> Iterator[Block]:
+    """The days `[start, end)`, cut where an academic year begins."""
+    while start < end:
+        cut = min(end, program.year_start(program.academic_year(start) + 1))
+        yield Block(0, start, cut)
+        start = cut
 
 
 def _year_of(block: Block, program: Program) -> int:
     """The academic year of a block: that of most of its days, as the first may begin in June."""
     return program.academic_year(block.start + (block.end - block.start) / 2)
-
-
-def _block_on(day: date, known: list[Block]) -> Block | None:
-    return next((each for each in known if each.start <= day < each.end), None)
 
 
 def _cut(start: date, end: date, by: timedelta) -> Iterator[tuple[date, date]]:

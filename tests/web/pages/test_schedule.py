@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from ircal.config import load
 from ircal.model.colours import contrast, rgb_of, text_on
+from ircal.model.rotations import Explicit, Months
 from ircal.recall import Recall
 from ircal.service import default_window, kept_years
 from ircal.views import Filter, Ground, schedule_of
-from ircal.views.span import ZOOMS, Zoom
+from ircal.views.span import ZOOMS, Zoom, span_of
 from tests.web.pages.conftest import EXAMPLE, Programme, rules_of, serving
 
 DAY = timedelta(days=1)
@@ -61,6 +62,30 @@ def test_who_comes_in_the_middle_of_a_week_is_not_there_before(ground: Ground) -
         date(2027, 6, 30),
     )
     assert "ash" not in {row.person.id for group in schedule.groups for row in group.rows}
+
+
+WRITTEN_OUT = Explicit.model_validate(
+    {"kind": "explicit", "id": "blocks", "years": {2026: [{"from": "2026-06-29", "to": "2026-09-20"}]}}
+)
+MONTHS = Months(kind="months", id="blocks")
+
+
+@pytest.mark.parametrize("grid", [WRITTEN_OUT, MONTHS])
+@given(zoom=st.sampled_from(ZOOMS), at=st.dates(date(2025, 7, 1), date(2029, 6, 25)))
+@settings(max_examples=25)
+def test_every_day_is_shown_whatever_the_grid(ground: Ground, grid: Explicit | Months, zoom: Zoom, at: date) -> None:
+    span = span_of(replace(ground.program, grids={"blocks": grid}), zoom, at, TODAY)
+    assert span is not None
+    assert span.start <= at < span.end
+    assert [column.start for column in span.columns[1:]] == [column.end for column in span.columns[:-1]]
+    assert sum(heading.columns for heading in span.headings) == len(span.columns)
+
+
+def test_days_between_blocks_have_no_number(ground: Ground) -> None:
+    span = span_of(replace(ground.program, grids={"blocks": WRITTEN_OUT}), "year", TODAY, TODAY)
+    assert span is not None
+    assert [(each.number, each.first) for each in span.headings] == [(1, date(2026, 6, 29)), (0, date(2026, 9, 21))]
+    assert span.end == date(2027, 7, 1)
 
 
 def test_a_week_tells_what_is_owed_each_day(site: str) -> None:

@@ -53,7 +53,7 @@ class SchedulePage:
         zoom, at, wanted = zoom_in(query), day_in(query, "at", today), filter_in(query, ground)
         schedule = schedule_of(ground, zoom, at, today, wanted)
         if schedule is None:
-            raise HTTPException(404, f"The programme's blocks do not reach to {at}.")
+            raise HTTPException(404, f"There is no schedule around {at}.")
         return self._frame.page(
             request,
             "schedule.html",
