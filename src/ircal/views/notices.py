@@ -1,46 +1,55 @@
-"""Notices: what checks have found in the time that a page shows, numbered, so that a mark can point to each."""
+"""Notices: what checks have found in the time that a page shows, numbered, so that a mark can point to each.
+
+Checks tell together what is the same fault on many days and of many people. A mark must be exact, so it is made of the
+single findings, and a notice tells those alone that are in the time shown.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ircal.checks.finding import told
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from datetime import date
 
+    from ircal.checks.finding import Finding
     from ircal.errors import Problem
     from ircal.views.ground import Ground
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A problem whose days, or some of them, are shown; `first` is the first of those."""
+    """A fault on days that are shown; `first` is the first of those."""
 
     number: int
     problem: Problem
     first: date
+    findings: tuple[Finding, ...]
 
 
 def notices_of(ground: Ground, start: date, end: date) -> tuple[Notice, ...]:
-    """The problems that are about days of `[start, end)`, in order of time."""
-    found = [(first, problem) for problem in ground.problems for first in _shown(problem, start, end)]
+    """What was found about days of `[start, end)`, in order of time."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in ground.findings:
+        if each.days and each.days[0] < end and each.days[1] >= start:
+            groups.setdefault((each.code, each.what, each.place, each.hint), []).append(each)
+    found = [
+        (max(min(each.days[0] for each in group if each.days), start), problem, tuple(group))
+        for group in groups.values()
+        for problem in told(group, ground.program.people)
+    ]
     in_order = sorted(found, key=lambda each: (each[0], each[1].code, each[1].message))
-    return tuple(Notice(number, problem, first) for number, (first, problem) in enumerate(in_order, start=1))
+    return tuple(Notice(number, problem, first, group) for number, (first, problem, group) in enumerate(in_order, 1))
 
 
-def _shown(problem: Problem, start: date, end: date) -> Iterator[date]:
-    """The first of the days that are shown, if there is one."""
-    days = problem.scope.days if problem.scope else ()
-    yield from sorted(max(first, start) for first, last in days if first < end and last >= start)[:1]
-
-
-def marks_of(notices: tuple[Notice, ...]) -> dict[str, list[tuple[date, date, int]]]:
+def marks_of(notices: Iterable[Notice]) -> dict[str, list[tuple[date, date, int]]]:
     """By person, and under the empty name what is about nobody in particular: days with the number of the notice."""
     marks: dict[str, list[tuple[date, date, int]]] = {}
     for notice in notices:
-        scope = notice.problem.scope
-        for person in (scope.people if scope else ()) or ("",):
-            days = scope.days if scope else ()
-            marks.setdefault(person, []).extend((first, last, notice.number) for first, last in days)
+        for each in notice.findings:
+            if each.days:
+                marks.setdefault(each.person, []).append((*each.days, notice.number))
     return marks

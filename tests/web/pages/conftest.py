@@ -82,6 +82,25 @@ def ground_of_example() -> Ground:
 
 
 @pytest.fixture(scope="session")
+def disturbed() -> Ground:
+    """The example, when somebody has left a hole in the sixth block, and others must be in two places at once."""
+    table = (EXAMPLE / "blocks" / "2026-27.csv").read_text()
+    birch = "birch,core,core,peds-ir,peds-ir,core,"
+    assert f"{birch}core," in table
+    recall = Recall()
+    rules = (EXAMPLE / "conferences.yaml").read_text()
+    noon = "name: Vascular conference\n    when: Tu 12:00-13:00"
+    assert noon in rules
+    files = {
+        "blocks/2026-27.csv": table.replace(f"{birch}core,", f"{birch},").encode(),
+        "conferences.yaml": rules.replace(noon, noon.replace("12:00-13:00", "07:00-07:30")).encode(),
+    }
+    program = load(EXAMPLE, recall, files)
+    today = NOW.astimezone(program.settings.zone).date()
+    return Ground.of(program, kept_years(program, default_window(today, program, 1)), {}, today, recall)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process."""
     found = chromium.find()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.pages.browser import DESK, PHONE, window
 from tests.web.pages.conftest import ASHS_SECRET, CLASS_SECRET, PASSWORD, Programme, rules_of, serving
+
+if TYPE_CHECKING:
+    from ircal.views import Ground
 
 PAGES = [
     ("/", PHONE, "light"),
@@ -33,6 +38,21 @@ def test_a_page_is_for_everybody(browser: Browser, site: str, path: str, size: d
         assert opened.overflow <= 0
         assert opened.violations() == []
         assert [each for each in opened.complaints if "404" not in each] == []
+
+
+def test_marks_can_be_read_on_any_colour(browser: Browser, disturbed: Ground) -> None:
+    with serving(Programme(disturbed), replace(rules_of(), open_to_all=True)) as url, window(browser, url) as opened:
+        opened.page.goto("/?zoom=block")
+        expect(opened.page.locator("td.r .mark").first).to_be_visible()
+        assert opened.violations() == []
+
+
+def test_what_strangers_see_is_for_everybody_too(browser: Browser, programme: Programme) -> None:
+    with serving(programme, rules_of()) as url, window(browser, url, PHONE, "dark") as opened:
+        opened.page.goto("/")
+        expect(opened.page.get_by_role("link", name="Google for IR didactics")).to_be_visible()
+        assert opened.overflow <= 0
+        assert opened.violations() == []
 
 
 def test_a_phone_begins_where_today_is(browser: Browser, site: str) -> None:

@@ -14,14 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ircal.config import load
 from ircal.model.colours import contrast, rgb_of, text_on
 from ircal.model.rotations import Explicit, Months
-from ircal.recall import Recall
-from ircal.service import default_window, kept_years
 from ircal.views import Filter, Ground, schedule_of
 from ircal.views.span import ZOOMS, Zoom, span_of
-from tests.web.pages.conftest import EXAMPLE, Programme, rules_of, serving
+from tests.web.pages.conftest import Programme, rules_of, serving
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 12, 1)
@@ -95,18 +92,6 @@ def test_a_week_tells_what_is_owed_each_day(site: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------- what checks found
-@pytest.fixture(scope="module")
-def disturbed() -> Ground:
-    """The example, when somebody has left a hole in the sixth block."""
-    table = (EXAMPLE / "blocks" / "2026-27.csv").read_text()
-    birch = "birch,core,core,peds-ir,peds-ir,core,"
-    assert f"{birch}core," in table
-    recall = Recall()
-    program = load(EXAMPLE, recall, {"blocks/2026-27.csv": table.replace(f"{birch}core,", f"{birch},").encode()})
-    window = kept_years(program, default_window(TODAY, program, 1))
-    return Ground.of(program, window, {}, TODAY, recall)
-
-
 def test_holes_and_what_is_missing_are_marked_with_their_number(disturbed: Ground) -> None:
     schedule = schedule_of(disturbed, "year", TODAY, TODAY, Filter())
     assert schedule is not None
@@ -125,6 +110,17 @@ def test_holes_and_what_is_missing_are_marked_with_their_number(disturbed: Groun
     week = schedule_of(disturbed, "week", date(2027, 3, 1), TODAY, Filter())
     assert week is not None
     assert not [each for each in week.notices if each.problem.code == "unassigned"]
+
+
+def test_a_mark_is_on_those_days_of_those_people_alone(disturbed: Ground) -> None:
+    schedule = schedule_of(disturbed, "week", TODAY, TODAY, Filter())
+    assert schedule is not None
+    rows = [row for group in schedule.groups for row in group.rows]
+    collide = next(each for each in schedule.notices if each.problem.code == "sessions-collide")
+    marked = {(row.person.id, bar.start) for row in rows for bar in row.bars if collide.number in bar.marks}
+    assert marked == {("ash", TODAY)}
+    assert collide.problem.message.startswith("Amara Ash: must come to Clinical teaching rounds and to Vascular conf")
+    assert collide.problem.message.endswith(", on Tue 2026-12-01")
 
 
 def test_each_mark_leads_to_its_notice(disturbed: Ground) -> None:

@@ -18,6 +18,7 @@ from ircal.model.colours import rgb_of, text_on
 from ircal.views import Filter, schedule_of
 from ircal.views.schedule import classes_of
 from ircal.views.span import ZOOMS
+from ircal.views.subscribe import subscription_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from ircal.model.program import Program
+    from ircal.model.program import Calendar, Program
     from ircal.views import Ground
     from ircal.views.span import Zoom
+    from ircal.views.subscribe import Subscription
     from ircal.web.pages.frame import Frame
 
 
@@ -47,8 +49,7 @@ class SchedulePage:
         """The schedule to those who may read it, and what is public to others."""
         ground = self._frame.ground()
         if not self._frame.may_read(self._frame.viewer(request)):
-            calendars, base_url = ground.public_calendars, self._frame.rules.base_url
-            return self._frame.page(request, "public.html", calendars=calendars, base_url=base_url)
+            return self._frame.page(request, "public.html", calendars=self._public(ground))
         today, query = self._frame.today(ground), request.query_params
         zoom, at, wanted = zoom_in(query), day_in(query, "at", today), filter_in(query, ground)
         schedule = schedule_of(ground, zoom, at, today, wanted)
@@ -66,6 +67,11 @@ class SchedulePage:
             colours=self._frame.assets.put("colours.css", colours_of(ground.program)),
             to=_Address({"zoom": zoom, "at": at.isoformat() if at != today else "", **_said(wanted)}),
         )
+
+    def _public(self, ground: Ground) -> list[tuple[Calendar, Subscription]]:
+        """What anybody may have, and how to subscribe to each."""
+        root = f"{self._frame.rules.base_url}/public"
+        return [(each, subscription_to(f"{root}/{each.id}.ics", each.name)) for each in ground.public_calendars]
 
 
 class _Address:
