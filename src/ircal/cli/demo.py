@@ -144,7 +144,7 @@ def _tell_addresses(program: Program, server: FeedServer, sandbox: SandboxServer
     click.echo(f"    {server.url}/healthz    how the service is")
     click.echo(f"    {sandbox.url}    what Google would show")
     _tell_pages(server, password)
-    click.echo("Edit a file of the programme: feeds and pages follow within seconds.")
+    click.echo("Edit a file of the programme: the feeds follow within seconds, and so do the pages.")
 
 
 def _some_of_each_kind(program: Program) -> Iterator[str]:
