@@ -68,8 +68,8 @@ def test_a_token_opens_its_feed_until_it_is_revoked(settings: Settings) -> None:
 
 
 def until(client: httpx.Client, path: str, status: int) -> httpx.Response:
-    """The first answer with that status, which must come within two seconds."""
-    limit = time.monotonic() + 2
+    """The first answer with that status; it comes within a second, or ten where the machine is busy."""
+    limit = time.monotonic() + 10
     while (response := client.get(path)).status_code != status:
         assert time.monotonic() < limit
     return response
