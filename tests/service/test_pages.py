@@ -95,8 +95,9 @@ def test_a_header_is_believed_only_where_it_is_said_whose_and_who_are_coordinato
 def test_a_private_link_opens_its_page_until_it_is_revoked_and_to_look_is_no_use_of_the_feed(
     settings: Settings,
 ) -> None:
+    private = with_http(patient(settings), feeds_by_id="never", open_pages="never", wrong_per_minute=1_000_000)
     with (
-        running(with_http(patient(settings), feeds_by_id="never", open_pages="never")) as (_, client),
+        running(private) as (_, client),
         closing(open_store(settings.store_url)) as store,  # as `ircal token` does, in another process
     ):
         secret = store.issue_token("ash", datetime.now(UTC), "ash")

@@ -57,7 +57,8 @@ def test_feeds_are_served_by_id_on_this_machine_alone(settings: Settings) -> Non
 
 def test_a_token_opens_its_feed_until_it_is_revoked(settings: Settings) -> None:
     now = datetime.now(UTC)
-    with running(with_http(patient(settings), feeds_by_id="never")) as (_, client):
+    asking_often = with_http(patient(settings), feeds_by_id="never", wrong_per_minute=1_000_000)
+    with running(asking_often) as (_, client):
         other = open_store(settings.store_url)  # as `ircal token` does, in another process
         secret = other.issue_token("ash", now)
         assert b"SUMMARY:ICU" in until(client, f"/feeds/{secret}.ics", 200).content
