@@ -33,10 +33,10 @@ help: ## say what there is to make
 run: .venv/run.stamp ## start the demo: the example programme, a feed server and a sandbox in place of Google
 	$(BIN)/ircal demo
 
-test: .venv/test.stamp .venv/icaljs.stamp ## run all tests (ARGS='tests/rules -k holiday' for some, WORKERS=0 for one process)
+test: .venv/test.stamp .venv/icaljs.stamp chromium ## run all tests (ARGS='tests/rules -k holiday' for some, WORKERS=0 for one process)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-coverage: .venv/test.stamp .venv/icaljs.stamp ## run the tests and say which lines and branches none of them reached
+coverage: .venv/test.stamp .venv/icaljs.stamp chromium ## run the tests and say which lines and branches none of them reached
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term-missing $(ARGS)
 
 lint: lint-format lint-code lint-types lint-imports lint-locks ## check style, types, floors and locks; change nothing
@@ -48,8 +48,9 @@ format: .venv/test.stamp ## lay the code out, and mend what ruff can mend safely
 schema: .venv/run.stamp ## write the JSON Schema that editors check a programme with
 	$(BIN)/ircal schema --out config/ircal.schema.json
 
-picture: .venv/run.stamp ## draw the README's picture again
+picture: .venv/test.stamp chromium ## draw the README's pictures again
 	$(BIN)/ircal show schedule --year 2026 --svg docs/images/schedule.svg
+	PYTHONPATH=. $(BIN)/python tools/picture.py
 
 # Every life has edits, faults, crashes and restarts of its own; SEED makes the same ones again.
 SEED ?= 1
@@ -105,6 +106,11 @@ NAME_ANOTHER := ircal needs Python 3.11 or newer. Name one: make PYTHON=python3.
 	$(PIP_LOCKED) -r requirements/test.lock
 	$(PIP_SELF)
 	@touch .venv/run.stamp $@
+
+# A browser for the tests of the pages; looked for each time, since it is the system's. IRCAL_CHROMIUM names another.
+.PHONY: chromium
+chromium: .venv/python.stamp
+	@$(BIN)/python tools/chromium.py > /dev/null || true # the tests that need it say so too, and the others run
 
 # The lock names every package by its hash; the cache stays inside .venv, so that nothing is left in anybody's home.
 .venv/icaljs.stamp: .venv/test.stamp tests/icaljs/package-lock.json

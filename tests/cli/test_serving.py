@@ -121,6 +121,9 @@ def test_the_demo_takes_other_ports_than_its_own_where_these_are_taken_and_says_
             told = told_until(process, "the feeds follow within seconds")
             (health,) = re.findall(r"http://\S+/healthz", told)
             assert not health.endswith(":8080/healthz")
+            page = httpx.get(health.removesuffix("healthz"), trust_env=False)
+            assert (page.status_code, "Sign in" in page.text) == (200, True)
+    assert re.search(r"/sign-in    .*; the password, for this run: [\w-]{12}$", told, re.MULTILINE)
     assert "Port 8080 on 127.0.0.1 is in use. The feeds take another one." in told
     assert "Port 9000 on 127.0.0.1 is in use. The sandbox takes another one." in told
 

@@ -57,19 +57,20 @@ def test_feeds_are_served_by_id_on_this_machine_alone(settings: Settings) -> Non
 
 def test_a_token_opens_its_feed_until_it_is_revoked(settings: Settings) -> None:
     now = datetime.now(UTC)
-    with running(with_http(patient(settings), feeds_by_id="never")) as (_, client):
+    asking_often = with_http(patient(settings), feeds_by_id="never", wrong_per_minute=1_000_000)
+    with running(asking_often) as (_, client):
         other = open_store(settings.store_url)  # as `ircal token` does, in another process
         secret = other.issue_token("ash", now)
-        assert b"SUMMARY:ICU" in _until(client, f"/feeds/{secret}.ics", 200).content
+        assert b"SUMMARY:ICU" in until(client, f"/feeds/{secret}.ics", 200).content
         other.revoke_token(secret, now)
-        _until(client, f"/feeds/{secret}.ics", 404)
+        until(client, f"/feeds/{secret}.ics", 404)
     assert [token.last_used is not None for token in other.tokens()] == [True]
     other.close()
 
 
-def _until(client: httpx.Client, path: str, status: int) -> httpx.Response:
-    """The first answer with that status, which must come within two seconds."""
-    limit = time.monotonic() + 2
+def until(client: httpx.Client, path: str, status: int) -> httpx.Response:
+    """The first answer with that status; it comes within a second, or ten where the machine is busy."""
+    limit = time.monotonic() + 10
     while (response := client.get(path)).status_code != status:
         assert time.monotonic() < limit
     return response

@@ -10,6 +10,7 @@ is a warning, and published all the same. Start reading at `ircal.checks.registr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.checks.calendars import empty_calendars, twins
@@ -23,11 +24,20 @@ from ircal.checks.suppress import suppressed, unused
 if TYPE_CHECKING:
     from datetime import date
 
+    from ircal.checks.finding import Finding
     from ircal.errors import Problem
     from ircal.model.schedule import Schedule
     from ircal.recall import Recall
 
-__all__ = ["Ground", "Report", "check", "report_of"]
+__all__ = ["Examined", "Ground", "Report", "check", "examine", "report_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is wrong with a schedule, as it is told, and the single findings of which some of that tells together."""
+
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
 
 
 def check(schedule: Schedule, recall: Recall | None = None, today: date | None = None) -> tuple[Problem, ...]:
@@ -36,6 +46,11 @@ def check(schedule: Schedule, recall: Recall | None = None, today: date | None =
     A `recall` that the schedule was expanded with saves working out the roster again. Without `today`, a day in the
     programme's time zone, no draft is said to be over.
     """
+    return examine(schedule, recall, today).problems
+
+
+def examine(schedule: Schedule, recall: Recall | None = None, today: date | None = None) -> Examined:
+    """The same, with the findings that are not suppressed."""
     ground, entries = Ground.of(schedule, recall), schedule.program.checks.suppress
     kept = suppressed(findings(ground), schedule.problems, entries)
     problems = dict.fromkeys(
@@ -48,7 +63,7 @@ def check(schedule: Schedule, recall: Recall | None = None, today: date | None =
             *(over(schedule.program, today) if today else ()),
         ]
     )
-    return tuple(sorted(problems, key=_order))
+    return Examined(tuple(sorted(problems, key=_order)), tuple(kept.findings))
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

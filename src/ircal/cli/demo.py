@@ -10,12 +10,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import click
+from pydantic import SecretStr
 
 from ircal.accounts import google_account
 from ircal.cli.syncing import progress
@@ -29,6 +31,7 @@ from ircal.store import open_store
 from ircal.sync import sync_all
 from ircal.trial import SheetTrier
 from ircal.web import listen
+from ircal.web.pages import hash_password
 from ircal.wiring import google_targets, load_published, sandbox_calendars
 
 if TYPE_CHECKING:
@@ -58,10 +61,27 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
     with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:
         pushing = _towards(sandbox, program, settings, Path(folder) / "key.json")
         _push(program, pushing)
-        served = pushing.model_copy(update={"http": http})
+        served, password = _with_password(pushing.model_copy(update={"http": http}))
         with FeedServer(served, google_account, SheetTrier(settings)) as server:
-            _tell_addresses(program, server, sandbox)
+            _tell_addresses(program, server, sandbox, password)
             server.run()
+
+
+def _with_password(settings: Settings) -> tuple[Settings, str]:
+    """The settings with a password for this run, and that; nothing where there is one that we do not know."""
+    if settings.admin.password_hash:
+        return settings, ""
+    password = token_urlsafe(9)
+    admin = settings.admin.model_copy(update={"password_hash": SecretStr(hash_password(password))})
+    return settings.model_copy(update={"admin": admin}), password
+
+
+def _tell_pages(server: FeedServer, password: str) -> None:
+    click.echo(f"    {server.url}/    the schedule, and from there every other page")
+    if password:
+        click.echo(
+            f"    {server.url}/sign-in    to try changes out and to sync; the password, for this run: {password}"
+        )
 
 
 def _free(host: str, wanted: Port) -> int:
@@ -117,13 +137,14 @@ def _push(program: Program, settings: Settings) -> None:
         click.echo(f"    {left or 'no'} changes: every calendar says what the programme says")
 
 
-def _tell_addresses(program: Program, server: FeedServer, sandbox: SandboxServer) -> None:
-    _step(f"Serving {len(program.calendars)} feeds; Ctrl-C ends it")
+def _tell_addresses(program: Program, server: FeedServer, sandbox: SandboxServer, password: str) -> None:
+    _step(f"Serving {len(program.calendars)} feeds and the pages; Ctrl-C ends it")
     for name in _some_of_each_kind(program):
         click.echo(f"    {server.url}/feeds/{name}.ics    {program.calendars[name].name}")
     click.echo(f"    {server.url}/healthz    how the service is")
     click.echo(f"    {sandbox.url}    what Google would show")
-    click.echo("Edit a file of the programme: the feeds follow within seconds.")
+    _tell_pages(server, password)
+    click.echo("Edit a file of the programme: the feeds follow within seconds, and so do the pages.")
 
 
 def _some_of_each_kind(program: Program) -> Iterator[str]:

@@ -16,5 +16,6 @@ Pure, as the rules and the feeds are.
 
 from ircal.explain.explain import Explained, explain, schedule_window
 from ircal.explain.explanation import Explanation, Sentence
+from ircal.explain.ground import Known
 
-__all__ = ["Explained", "Explanation", "Sentence", "explain", "schedule_window"]
+__all__ = ["Explained", "Explanation", "Known", "Sentence", "explain", "schedule_window"]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ircal.explain.explanation import Explanation, Sentence, of
-from ircal.explain.ground import Ground
+from ircal.explain.ground import Ground, Known
 from ircal.explain.missing import missing, not_here
 from ircal.explain.people import who
 from ircal.explain.there import made_by, why_there
@@ -52,13 +52,13 @@ def schedule_window(day: date) -> Window:
     return Window(day - _MARGIN, day + _MARGIN)
 
 
-def explain(schedule: Schedule, calendar: Calendar, day: date, uid: str = "") -> Explained:
+def explain(schedule: Schedule, calendar: Calendar, day: date, uid: str = "", known: Known | None = None) -> Explained:
     """Why each thing is on the calendar on that day, and why other things are not; of a UID, that alone.
 
-    The schedule holds whole academic years, among them those of `schedule_window(day)`. Raises ProgramError as
-    `make_feed` does.
+    The schedule holds whole academic years, among them those of `schedule_window(day)`. What is `known` saves working
+    it out. Raises ProgramError as `make_feed` does.
     """
-    ground = Ground(schedule, calendar, day)
+    ground = Ground(schedule, calendar, day, known)
     about = tuple(_about(ground)) or (Sentence("No rule and no assignment names this day.", calendar.place),)
     there = [
         of(item, tuple(why_there(item, ground)), present=True) for item in ground.feed.occurrences if ground.today(item)

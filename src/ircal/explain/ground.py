@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from ircal.feeds.feed import Feed, make_feed
 from ircal.feeds.groups import nominal_day
@@ -28,13 +28,25 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+class Known(NamedTuple):
+    """What is worked out already: who works where, the days off, and what the calendar says around the day."""
+
+    roster: Roster
+    horizon: Horizon
+    feed: Feed
+
+
 @dataclass(frozen=True)
 class Ground:
-    """A schedule, one of its calendars, and a day; and what follows from them by the engine's own functions."""
+    """A schedule, one of its calendars, and a day; and what follows from them by the engine's own functions.
+
+    What is `known` of that is not worked out again.
+    """
 
     schedule: Schedule
     calendar: Calendar
     day: date
+    known: Known | None = None
 
     @property
     def program(self) -> Program:
@@ -44,11 +56,13 @@ class Ground:
     @cached_property
     def roster(self) -> Roster:
         """Who works where."""
-        return Roster(self.program)
+        return self.known.roster if self.known else Roster(self.program)
 
     @cached_property
     def horizon(self) -> Horizon:
         """The days off."""
+        if self.known:
+            return self.known.horizon
         return horizon_within(self.program, Window(self.day, self.day + _DAY), Recall())
 
     @cached_property
@@ -64,7 +78,7 @@ class Ground:
     @cached_property
     def feed(self) -> Feed:
         """All that the calendar says in the schedule's window, with UIDs."""
-        return make_feed(self.schedule, self.calendar)
+        return self.known.feed if self.known else make_feed(self.schedule, self.calendar)
 
     @cached_property
     def people(self) -> tuple[str, ...]:

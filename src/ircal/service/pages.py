@@ -119,15 +119,24 @@ def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:
 
 
 def _secret(settings: Settings) -> bytes:
-    """What signs cookies: the setting, or a file in the state folder that is made, for its owner alone."""
-    if settings.admin.session_secret:
-        return settings.admin.session_secret.get_secret_value().encode()
+    """What signs cookies: the setting, or a file in the state folder that is made, for its owner alone.
+
+    Where nobody can sign in it signs nothing that must last, and where no file can be made it lasts as long as we run.
+    """
+    admin = settings.admin
+    if admin.session_secret:
+        return admin.session_secret.get_secret_value().encode()
+    if admin.password_hash is None and admin.proxy_header is None:
+        return secrets.token_bytes(_SECRET_BYTES)
     file = settings.state_dir / _SECRET_FILE
     try:
         _make(file)
         found = file.read_bytes()
     except OSError as error:
-        raise IrcalError(f"{file} cannot be made or read: {error.strerror}.", "Mend its rights.") from None
+        log.warning(
+            "%s cannot be made or read (%s): who signs in must do so again after a restart.", file, error.strerror
+        )
+        return secrets.token_bytes(_SECRET_BYTES)
     if len(found) < _SECRET_BYTES:
         raise IrcalError(f"{file} is too short to sign anything with.", "Remove it: another one is made.")
     return found

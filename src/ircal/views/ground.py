@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from ircal import checks
-from ircal.checks import check, report_of
+from ircal.checks import examine, report_of
 from ircal.rules.expand import expand
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ircal.checks import Report
+    from ircal.checks.finding import Finding
     from ircal.errors import Problem
     from ircal.feeds import Feed
     from ircal.model.program import Calendar, Program, Window
-    from ircal.model.schedule import Schedule
+    from ircal.model.schedule import Occurrence, Schedule
     from ircal.recall import Recall
     from ircal.rules.roster import Roster
 
@@ -41,11 +42,12 @@ class Ground:
     """A programme as people may see it, and what follows from it; meant to be read only.
 
     `schedule` holds all years that the programme is kept for; `published` is by calendar id, and holds the years that
-    calendars show.
+    calendars show. `findings` are what problems tell together, one by one.
     """
 
     schedule: Schedule
     problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
     report: Report
     published: Mapping[str, Published]
     facts: checks.Ground
@@ -56,9 +58,10 @@ class Ground:
     ) -> Self:
         """That of a programme, whose years are in the window. The `recall` of an earlier edition saves most of it."""
         schedule = expand(program, window, recall)
-        problems = check(schedule, recall, today)
+        examined = examine(schedule, recall, today)
         facts = checks.Ground.of(schedule, recall)
-        return cls(schedule, problems, report_of(schedule, problems, recall), published, facts)
+        report = report_of(schedule, examined.problems, recall)
+        return cls(schedule, examined.problems, examined.findings, report, published, facts)
 
     @property
     def program(self) -> Program:
@@ -81,6 +84,14 @@ class Ground:
         return tuple(
             sorted((each for each in self.program.calendars.values() if each.public), key=lambda each: each.name)
         )
+
+    @cached_property
+    def _occurrences(self) -> tuple[Occurrence, ...]:
+        return self.schedule.occurrences
+
+    def concerning(self, person: str) -> tuple[Occurrence, ...]:
+        """What concerns somebody, in order of time, in the words of the programme."""
+        return tuple(each for each in self._occurrences if each.concerns(person))
 
     def calendar_of(self, person: str) -> Calendar | None:
         """The person's own calendar; None where the programme gives them none."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from starlette.responses import Response
 
 from ircal.config import load
@@ -23,6 +24,8 @@ from ircal.web import Health, Opened, create_app
 from ircal.web.pages import PageRules, create_pages, hash_password
 from ircal.web.pages.session import Sessions
 from tests.web.conftest import Feeds, Running
+from tests.web.pages.browser import SWITCHES
+from tools import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +38,7 @@ BASE_URL = "https://calendars.example.edu"
 PASSWORD = "correct horse battery staple"
 HASHED = hash_password(PASSWORD)
 ASHS_SECRET = "Ash-Secret_0123456789abcdefghijkl"
+CLASS_SECRET = "Class-Secret_0123456789abcdefghij"
 EXAMPLE = Path(__file__).parents[3] / "config"
 
 
@@ -63,6 +67,11 @@ class Programme:
 @pytest.fixture(scope="session")
 def ground() -> Ground:
     """All that follows from the example programme."""
+    return ground_of_example()
+
+
+def ground_of_example() -> Ground:
+    """The same, for those who are no test."""
     recall = Recall()
     program = load(EXAMPLE, recall)
     today = NOW.astimezone(program.settings.zone).date()
@@ -70,6 +79,46 @@ def ground() -> Ground:
     built = build_feeds(program, window, MemoryStore(), NOW, Before(recall=recall))
     feeds = {name: Published(each.feed, each.last_modified) for name, each in built.items()}
     return Ground.of(program, kept_years(program, window), feeds, today, recall)
+
+
+@pytest.fixture(scope="session")
+def disturbed() -> Ground:
+    """The example, when somebody has left a hole in the sixth block, and others must be in two places at once."""
+    table = (EXAMPLE / "blocks" / "2026-27.csv").read_text()
+    birch = "birch,core,core,peds-ir,peds-ir,core,"
+    assert f"{birch}core," in table
+    recall = Recall()
+    rules = (EXAMPLE / "conferences.yaml").read_text()
+    noon = "name: Vascular conference\n    when: Tu 12:00-13:00"
+    assert noon in rules
+    files = {
+        "blocks/2026-27.csv": table.replace(f"{birch}core,", f"{birch},").encode(),
+        "conferences.yaml": rules.replace(noon, noon.replace("12:00-13:00", "07:00-07:30")).encode(),
+    }
+    program = load(EXAMPLE, recall, files)
+    today = NOW.astimezone(program.settings.zone).date()
+    return Ground.of(program, kept_years(program, default_window(today, program, 1)), {}, today, recall)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(ground: Ground) -> Iterator[str]:
+    """Where everybody may look at the pages of the example, all tests together."""
+    fetched = datetime(2026, 12, 1, 11, 5, tzinfo=UTC)
+    secrets = {ASHS_SECRET: Opened("resident-ash", fetched), CLASS_SECRET: Opened("class-2031", None)}
+    with serving(Programme(ground, secrets=secrets), replace(rules_of(), open_to_all=True)) as url:
+        yield url
 
 
 @pytest.fixture

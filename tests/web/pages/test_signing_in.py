@@ -132,6 +132,14 @@ def test_a_form_that_comes_from_another_site_changes_nothing(client: httpx.Clien
     assert client.post("/sign-out", data={"form_token": token}).status_code == 303
 
 
+def test_a_proxy_that_names_its_own_host_is_in_nobodys_way(programme: Programme, rules: PageRules) -> None:
+    with serving(programme, replace(rules, base_url="http://calendars.example.edu")) as url, browser_at(url) as client:
+        sign_in(client, PASSWORD)
+        headers = {"host": "upstream:8080", "origin": "http://calendars.example.edu"}
+        token = token_on(client.get("/"))
+        assert client.post("/sign-out", data={"form_token": token}, headers=headers).status_code == 303
+
+
 def test_a_sign_in_form_needs_the_visit_that_it_was_made_for(programme: Programme, rules: PageRules) -> None:
     with serving(programme, rules) as url, browser_at(url) as one, browser_at(url) as other:
         token = token_on(one.get("/sign-in"))

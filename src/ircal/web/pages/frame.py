@@ -6,6 +6,7 @@ pages are open to all; writing always takes a coordinator, and a form that was l
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from ircal.web.pages.source import PageDoor, PageRules, PageSource
 
     Page = Callable[[Request], Response]
+
+READING_SECONDS = 60
+"""For how long a form, with what is uploaded, may be on its way."""
 
 _RETRY_AFTER = 30
 _HTML = "text/html; charset=utf-8"
@@ -145,7 +149,11 @@ class Frame:
 
     async def form(self, request: Request) -> FormData:
         """What a form of ours says. Raises HTTPException with 403 for one that is not ours, or too old."""
-        form = await request.form(max_files=1, max_fields=50)
+        try:
+            async with asyncio.timeout(READING_SECONDS):
+                form = await request.form(max_files=1, max_fields=50)
+        except TimeoutError:
+            raise HTTPException(408, "It took too long to arrive. Nothing was changed.") from None
         if not self.sessions.is_own_form(request, form.get(FORM_FIELD)):
             await form.close()
             raise HTTPException(403, "This form is too old, or was not sent from this site. Nothing was changed.")
@@ -195,6 +203,7 @@ _TITLES = {
     400: "This cannot be understood",
     403: "This is not allowed",
     404: "There is no such page",
+    408: "That took too long",
     405: "This cannot be done here",
     413: "This is too large",
     429: "Too many tries",

@@ -113,7 +113,20 @@ class Sessions:
         viewer = self.viewer(request)
         bound = viewer.session or _read(self._visits, request.cookies.get(self._visit_cookie), _VISIT_SECONDS)
         text = token if isinstance(token, str) else None
-        return bound is not None and _is_same_site(request) and _read(self._forms, text, _FORM_SECONDS) == bound
+        return bound is not None and self._is_our_site(request) and _read(self._forms, text, _FORM_SECONDS) == bound
+
+    def _is_our_site(self, request: Request) -> bool:
+        """Whether the browser, if it says so, says that the form comes from us.
+
+        That is the host that the request names or, where a proxy wrote another one there, the one that people know.
+        """
+        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return False
+        origin = request.headers.get("origin")
+        if origin in {None, "null"}:  # a page without a referrer may send `null`: Sec-Fetch-Site and the token must do
+            return True
+        ours = {request.headers.get("host", ""), urlsplit(self._rules.base_url).netloc}
+        return urlsplit(origin or "").netloc in ours
 
     def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(
@@ -135,12 +148,3 @@ def _read(signed: URLSafeTimedSerializer, text: str | None, seconds: int) -> str
     except BadData:
         return None
     return found if isinstance(found, str) else None
-
-
-def _is_same_site(request: Request) -> bool:
-    """Whether the browser, if it says so, says that the form comes from this host."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        return False
-    origin = request.headers.get("origin")
-    # A page without a referrer may send `null` as its origin: then Sec-Fetch-Site, and the token, must do.
-    return origin in {None, "null"} or urlsplit(origin or "").netloc == request.headers.get("host", "")

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from ircal.web.pages import check, conferences, coverage, preview, schedule, signing_in, sync
+from ircal.web.pages import check, conferences, coverage, person, preview, rotation, schedule, signing_in, sync
 from ircal.web.pages.frame import Frame, Place
 from ircal.web.pages.shield import Shield
 
@@ -58,6 +58,8 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
             *signing_in.routes(frame),
             *schedule.routes(frame),
+            *person.routes(frame),
+            *rotation.routes(frame),
             *conferences.routes(frame),
             *coverage.routes(frame),
             *check.routes(frame, can_preview=trier is not None),

@@ -44,6 +44,11 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def sentence(text: str) -> str:
+    """With a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
 FILTERS: Mapping[str, Callable[[Any], str]] = {
     "day": day,
     "short_day": short_day,
@@ -52,4 +57,5 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "number": number,
     "weekday": weekday,
     "capitalize_first": capitalize_first,
+    "sentence": sentence,
 }

@@ -4,9 +4,8 @@
 // The year is wider than a phone: begin where today is.
 for (const scroller of document.querySelectorAll("[data-scroll-to]")) {
   const target = document.getElementById(scroller.dataset.scrollTo);
-  if (target) {
-    const labels = scroller.querySelector("tbody th");
-    scroller.scrollLeft = target.offsetLeft - (labels ? labels.offsetWidth : 0) - 24;
+  if (target && target.offsetLeft + target.offsetWidth > scroller.clientWidth) {
+    scroller.scrollLeft = target.offsetLeft - scroller.querySelector(".name").offsetWidth - 24;
   }
 }
 
