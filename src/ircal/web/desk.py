@@ -141,7 +141,7 @@ class SyncDesk(Protocol):
         """Do what the plan with that checksum says, although the guard refused it; what became of it.
 
         GuardRefused, with nothing written, where the plan is another one by now: also because somebody else was
-        quicker. RemoteError where Google cannot be asked.
+        quicker. RemoteError where Google cannot be asked, IrcalError where a run that is at it does not end.
         """
 
     def mark(self) -> str | None:
