@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,25 @@ def test_what_somebody_deleted_by_hand_is_put_right_by_a_resync(place: Place) ->
     place.until(lambda: place.there() == there)
     place.settled("ash", "in step")
     assert place.desk.mark() != before
-    assert [each for each in place.desk.runs(5, "ash") if "page" in each.cause]
+    assert [each for each in place.desk.runs(50, "ash") if "page" in each.cause]
+
+
+def test_a_trigger_that_comes_as_a_run_begins_is_one_of_its_causes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what has everything compared would be counted as done, and nothing would be compared."""
+    store = place.server._store
+    begin = store.begin_due
+
+    def late(calendar: str) -> int | None:
+        monkeypatch.undo()
+        store.raise_due([calendar], "night", datetime.now(UTC))
+        return begin(calendar)
+
+    monkeypatch.setattr(store, "begin_due", late)
+    place.server.triggers.mark(["ash"], "sync")
+    place.settled("ash", "in step")
+    assert [each.cause for each in place.desk.runs(50, "ash") if "night" in each.cause] == ["sync, night"]
 
 
 def test_a_guarded_plan_is_told_in_words_and_applied_by_its_checksum(place: Place) -> None:
