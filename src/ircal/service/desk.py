@@ -26,7 +26,7 @@ from ircal.sync import look
 from ircal.web.desk import JournalLine, PlanTold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from ircal.feeds import Feed
@@ -112,8 +112,18 @@ class RunDesk:
     def journal(self, limit: int, calendar: str = "") -> tuple[JournalLine, ...]:
         """The newest lines, newest first."""
         found = self._store.journal(_LOOKED_AT if calendar else limit)
-        lines = (each for each in found if not calendar or each.calendar == calendar)
-        return tuple(JournalLine(each.at, each.calendar, each.change, each.outcome, each.run) for each in lines)[:limit]
+        chosen = [each for each in found if not calendar or each.calendar == calendar][:limit]
+        titles = self._titles({each.calendar for each in chosen})
+        return tuple(
+            JournalLine(each.at, each.calendar, each.change, each.outcome, each.run, titles.get(_uid(each.change), ""))
+            for each in chosen
+        )
+
+    def _titles(self, calendars: Collection[str]) -> dict[str, str]:
+        """What the events of some calendars are called, by UID."""
+        wanted = self._in_force.wanted
+        feeds = [wanted.feeds[name] for name in calendars if name in wanted.feeds] if wanted else []
+        return {series.uid: series.details.summary for feed in feeds for series in feed.series}
 
     def mark(self) -> str | None:
         """What is another one whenever anything here has changed."""
@@ -196,3 +206,7 @@ class RunDesk:
         if wanted is None or calendar not in wanted.pushed:
             raise KeyError(calendar)
         return wanted, wanted.feeds[calendar]
+
+
+def _uid(change: str) -> str:
+    return change.partition(" ")[2]

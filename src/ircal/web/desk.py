@@ -84,13 +84,23 @@ class CalendarState:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One change that was made, or tried, by a run (UTC)."""
+    """One change that was made, or tried, by a run (UTC).
+
+    `change` is a word and a UID, `title` what the event is called now, empty where it is no longer there.
+    """
 
     at: datetime
     calendar: str
     change: str
     outcome: str
     run: str
+    title: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """`create Rounds`; with the UID where the title is not known."""
+        verb, _, uid = self.change.partition(" ")
+        return f"{verb} {self.title or uid}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ class PaperDesk:
         return tuple(each for each in (RUN, REFUSED) if calendar in {"", each.calendar})[:limit]
 
     def journal(self, limit: int, calendar: str = "") -> tuple[JournalLine, ...]:
-        return (JournalLine(THEN, "ash", "create talk@small", "done", "a1"),)[: limit if calendar in {"", "ash"} else 0]
+        return (JournalLine(THEN, "ash", "create talk@small", "done", "a1", "Talk"),)[
+            : limit if calendar in {"", "ash"} else 0
+        ]
 
     def plan(self, calendar: str) -> PlanTold:
         state = self.states[calendar]

@@ -51,7 +51,7 @@ def test_every_calendar_is_there_with_its_state_and_why(client: httpx.Client) ->
     assert "Pending since 1 Dec, 10:17 : programme, google" in told
     for state in ("Running", "Quarantined", "Failing", "Circuit open", "Unknown"):
         assert state in told
-    assert "create talk@small done" in told
+    assert "Create Talk done" in told
     assert "<Nkechi>" not in page.text
 
 

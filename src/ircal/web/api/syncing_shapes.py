@@ -47,7 +47,8 @@ class LineShape(Shape):
 
     at: dt.datetime
     calendar: str
-    change: str
+    change: str = Field(description="create, update or delete, and the UID")
+    title: str = Field(description="What the event is called now; empty where it is no longer there.")
     outcome: str
     run: str
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ircal.web.pages.frame import Frame
 
 PATH = "/sync"
-_RUNS, _LINES = 12, 60
+_RUNS, _LINES = 12, 30
 _ALL = ""
 
 
