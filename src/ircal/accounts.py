@@ -107,8 +107,7 @@ class GoogleAccount:
         calendar, program = feed.calendar, wanted.program
         remote = remotes_of(self._account, program, self._settings)(calendar)
         self._doubting[calendar.id] = remote
-        place = place_in_google(calendar, program, self._settings)
-        return Target(calendar, feed.series, wanted.window, remote, StoreQuarantine(self._account.store, place))
+        return Target(calendar, feed.series, wanted.window, remote, self._quarantine(calendar, program))
 
     def doubted(self, target: Target, feed: Feed, wanted: Wanted) -> None:
         """Have everything on a calendar read and compared, and written anew where it differs."""
@@ -142,6 +141,20 @@ class GoogleAccount:
     def channels(self) -> Channels:
         """On which Google tells of changes."""
         return channels_of(self._account, self._settings)
+
+    def held(self, feed: Feed, wanted: Wanted) -> tuple[str, ...]:
+        """What Google does not take of a calendar, in words."""
+        refused = self._quarantine(feed.calendar, wanted.program).refused()
+        titles = {series.uid: series.details.summary for series in feed.series}
+        return tuple(f"{titles.get(uid, uid)}: {reason}" for uid, (_, reason) in sorted(refused.items()))
+
+    def _quarantine(self, calendar: Calendar, program: Program) -> StoreQuarantine:
+        return StoreQuarantine(self._account.store, place_in_google(calendar, program, self._settings))
+
+    def resting(self) -> str:
+        """Until when Google is not asked, and why."""
+        shut = self._account.shut()
+        return shut.message if shut else ""
 
     def calls(self, calendar: Calendar) -> int:
         """How many calls were made about it so far."""

@@ -262,6 +262,10 @@ class AdminSettings(BaseModel):
         default=None, examples=["<openssl rand -hex 32>"]
     )
     """What signs the cookies; a file in the state folder unless it is given. Several machines need the same."""
+    api_token: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        default=None, examples=["<openssl rand -hex 32>"]
+    )
+    """What a program sends as `Authorization: Bearer` to the JSON API, to do what coordinators may."""
     proxy_header: Annotated[str, AfterValidator(_header)] | None = Field(default=None, examples=["X-Forwarded-Email"])
     """The header in which a trusted proxy names who has signed in there; none is believed unless it is given."""
     proxy_users: Annotated[str, AfterValidator(_users)] | None = Field(

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from ircal.checks import Report
     from ircal.difference import Difference
-    from ircal.errors import Problem
+    from ircal.errors import Problem, RemoteError
     from ircal.feeds import Feed
     from ircal.google.channels import Channels
     from ircal.google.gate import Gate
@@ -233,13 +233,17 @@ def place_in_google(calendar: Calendar, program: Program, settings: Settings) ->
 
 
 class AccountAt(NamedTuple):
-    """A service with our credentials, what makes the gate of a calendar, the store, and how it waits and is stopped."""
+    """A service with our credentials, what makes the gate of a calendar, the store, and how it waits and is stopped.
+
+    `shut` is why nothing may be asked now, and until when.
+    """
 
     service: Any
     gate_of: Callable[[str], Gate]
     store: Store
     stop: Halt
     pause: Callable[[float], None]
+    shut: Callable[[], RemoteError | None]
 
 
 @contextmanager
@@ -252,7 +256,7 @@ def account_at(
     """
     from ircal.google.auth import account_of
     from ircal.google.client import build_service
-    from ircal.google.gate import Guarded
+    from ircal.google.gate import Guarded, shut_until
 
     google, asked = settings.google, stop or Event()
     found = _credentials(settings, *scopes)
@@ -268,7 +272,7 @@ def account_at(
         else closing(open_store(settings.store_url, programme=settings.programme)) as opened,
         google_pace(settings, asked) as pace,
     ):
-        yield AccountAt(service, gate_of, opened, asked, _pausing(asked))
+        yield AccountAt(service, gate_of, opened, asked, _pausing(asked), lambda: shut_until(opened, name, _now()))
 
 
 def _pausing(stop: Halt) -> Callable[[float], None]:

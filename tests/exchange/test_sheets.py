@@ -228,7 +228,7 @@ def test_the_year_is_told_by_dates_or_titles(
 def test_a_year_that_nothing_tells_is_asked_for(desk: Desk) -> None:
     with pytest.raises(IrcalError, match="not clear for which academic year") as refused:
         desk.taken(xlsx(["Resident", 1], ["ash", "W"]), Choice())
-    assert refused.value.remedy == "Say it with --year, such as --year 2026 for 2026-27."
+    assert refused.value.remedy == "Say in which year it begins (--year), such as 2026 for 2026-27."
 
 
 def test_one_of_several_sheets(desk: Desk) -> None:
@@ -241,7 +241,7 @@ def test_one_of_several_sheets(desk: Desk) -> None:
         dated.append(listed)
     with pytest.raises(SheetUnreadable, match="2 sheets that may be the schedule: 'new', 'old'") as refused:
         desk.taken(saved(book))
-    assert refused.value.remedy == "Say which with --sheet."
+    assert refused.value.remedy == "Name the one that is meant (--sheet)."
     assert desk.changes(saved(book), Choice("old", 2026)) == {"ash 1": "ir-east", "ash 2": "ir-east", "ash 3": ""}
     old.sheet_state = "hidden"
     assert desk.changes(saved(book)) == {"ash 1": "icu", "ash 2": "ir-west", "ash 3": ""}

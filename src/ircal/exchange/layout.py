@@ -73,7 +73,7 @@ def layout_of(sheets: Sequence[Sheet], title: str | None, people: Names) -> Layo
     if found:
         titles = ", ".join(f"'{layout.sheet.title}'" for layout in found)
         message = f"{file} has {len(found)} sheets that may be the schedule: {titles}."
-        raise SheetUnreadable(message, "Say which with --sheet.")
+        raise SheetUnreadable(message, "Name the one that is meant (--sheet).")
     where = f"The sheet '{title}' of {file}" if title else file
     message = f"{where} has no row of headings with the blocks or weeks of a schedule."
     raise SheetUnreadable(message, "Head the columns with the blocks (1, 2, 3 ...) or the first day of each week.")
@@ -82,7 +82,11 @@ def layout_of(sheets: Sequence[Sheet], title: str | None, people: Names) -> Layo
 def _titled(sheets: Iterable[Sheet], title: str) -> Sheet:
     known = {sheet.title: sheet for sheet in sheets if sheet.title}
     if title not in known:
-        remedy = f"There: {', '.join(known)}." if known else "A CSV file has no sheets; leave --sheet out."
+        remedy = (
+            f"There: {', '.join(known)}."
+            if known
+            else "A CSV file has no sheets; leave the name of a sheet (--sheet) out."
+        )
         close = closest(title, known)
         raise SheetUnreadable(f"There is no sheet '{title}'.", close if close.endswith("?") else remedy)
     return known[title]
@@ -129,7 +133,7 @@ def frame_of(layout: Layout, program: Program, year: int | None, grid: str | Non
     if len(best) == 1:
         return best[0]
     message = f"It is not clear for which academic year {layout.sheet.file} is."
-    raise IrcalError(message, "Say it with --year, such as --year 2026 for 2026-27.")
+    raise IrcalError(message, "Say in which year it begins (--year), such as 2026 for 2026-27.")
 
 
 def _years_in_titles(layout: Layout) -> set[int]:

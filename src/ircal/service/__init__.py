@@ -4,6 +4,7 @@
     book        the last good edition of them, and what is wrong with a newer configuration
     door        whom a secret address lets in
     leavers     when a link ends by itself
+    desk        what coordinators are told of Google calendars, and have done to them; `standing`
     folder      whether the configuration has changed, without reading it each time
     serving     the server, the watch over the configuration, and how both stop
 

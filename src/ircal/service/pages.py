@@ -13,6 +13,7 @@ from ircal.recall import Recall
 from ircal.service.build import default_window, kept_years
 from ircal.views import Ground
 from ircal.views.ground import Published
+from ircal.web import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ircal.service.book import Edition, FeedBook
     from ircal.service.door import TokenDoor
     from ircal.settings import AdminSettings, Settings
-    from ircal.web import Trier
+    from ircal.web import SyncDesk, Trier
     from ircal.web.pages import Proxy
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ def pages_of(  # noqa: PLR0913, PLR0917 made in one place
     url: str,
     clock: Callable[[], datetime],
     trier: Trier | None = None,
+    desk: SyncDesk | None = None,
 ) -> ASGIApp:
     """The pages of this place, which people reach at `url`. Raises SettingsError for what cannot be meant."""
     from ircal.web.pages import PageRules, create_pages  # noqa: PLC0415 only those who serve shall wait for it
@@ -100,8 +102,9 @@ def pages_of(  # noqa: PLR0913, PLR0917 made in one place
         proxy=_proxy(admin, http.proxies),
         session_seconds=round(admin.session_hours * 3600),
         wrong_per_minute=http.wrong_per_minute,
+        api_token_digest=digest_of(admin.api_token.get_secret_value()) if admin.api_token else b"",
     )
-    return create_pages(source, door, rules, clock, trier=trier)
+    return create_pages(source, door, rules, clock, trier=trier, desk=desk)
 
 
 def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:

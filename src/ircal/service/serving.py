@@ -15,6 +15,7 @@ from ircal.config import load
 from ircal.errors import ProgramError
 from ircal.logs import start_logging
 from ircal.service.book import FeedBook
+from ircal.service.desk import RunDesk
 from ircal.service.door import TokenDoor
 from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
@@ -69,7 +70,7 @@ class FeedServer:
     """Everything that serving takes: made ready by the constructor, run by `run`, in any thread.
 
     The constructor raises what `serve` does. `book` is what is served; `book.refresh` may be called at any time.
-    `triggers` is the door for whatever wakes the service.
+    `triggers` is the door for whatever wakes the service, `desk` what coordinators are told of Google calendars.
     """
 
     def __init__(
@@ -100,6 +101,9 @@ class FeedServer:
             self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, _now)
             self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, _now)
             closings.callback(self._webhooks.close)
+            self.desk = self._made_desk(opened) if opened else None
+            if self.desk:
+                closings.callback(self.desk.close)
             self._server = make_server(self._app(), http.proxies)
             self._closings = closings.pop_all()
 
@@ -138,6 +142,18 @@ class FeedServer:
             ready=self._lookout.begin,
         )
 
+    def _made_desk(self, opened: Opened) -> RunDesk:
+        return RunDesk(
+            self._settings,
+            self._store,
+            self.book,
+            self.triggers,
+            opened=opened,
+            clock=_now,
+            stop=self._stopping,
+            is_stopping=lambda: self._server.should_exit,
+        )
+
     def _pushed(self) -> list[str]:
         """The calendars that are kept true in Google, by this process or by others."""
         possible = self._pushes and (self._pushing is None or self._pushing.is_possible)
@@ -170,7 +186,7 @@ class FeedServer:
                 "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
                 "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
             },
-            pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier),
+            pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier, self.desk),
             answered=metrics.answered,
         )
 

@@ -28,10 +28,10 @@ Cause = Literal["start", "programme", "google", "poll", "midnight", "night", "sy
     night       it is time to compare everything
     sync        somebody asked for it
     resync      somebody asked to compare everything
-    page        somebody asked for it on the page
+    page        the same, on the page
 """
 
-THOROUGH: frozenset[Cause] = frozenset({"night", "resync"})
+THOROUGH: frozenset[Cause] = frozenset({"night", "resync", "page"})
 """The causes that have everything compared, whatever is remembered of the calendar."""
 
 

@@ -7,6 +7,7 @@ it: a `FeedSource` and a `Door`. It knows no configuration, no store and no cloc
 
 from ircal.web.app import create_app
 from ircal.web.config_hook import ConfigHook
+from ircal.web.desk import SyncDesk
 from ircal.web.feeds import Door, FeedSource, Opened
 from ircal.web.google_hook import GoogleHook, Notification
 from ircal.web.health import Health
@@ -15,6 +16,7 @@ from ircal.web.limiter import WrongTries
 from ircal.web.machines import Machine, MetricsPage, ReadyPage
 from ircal.web.resource import FeedResource
 from ircal.web.server import listen, make_server
+from ircal.web.tokens import digest_of
 from ircal.web.trial import Trier
 
 __all__ = [
@@ -30,9 +32,11 @@ __all__ = [
     "Notification",
     "Opened",
     "ReadyPage",
+    "SyncDesk",
     "Trier",
     "WrongTries",
     "create_app",
+    "digest_of",
     "listen",
     "make_server",
 ]

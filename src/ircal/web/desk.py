@@ -84,13 +84,23 @@ class CalendarState:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One change that was made, or tried, by a run (UTC)."""
+    """One change that was made, or tried, by a run (UTC).
+
+    `change` is a word and a UID, `title` what the event is called now, empty where it is no longer there.
+    """
 
     at: datetime
     calendar: str
     change: str
     outcome: str
     run: str
+    title: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """`create Rounds`; with the UID where the title is not known."""
+        verb, _, uid = self.change.partition(" ")
+        return f"{verb} {self.title or uid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,7 @@ class SyncDesk(Protocol):
         """Do what the plan with that checksum says, although the guard refused it; what became of it.
 
         GuardRefused, with nothing written, where the plan is another one by now: also because somebody else was
-        quicker. RemoteError where Google cannot be asked.
+        quicker. RemoteError where Google cannot be asked, IrcalError where a run that is at it does not end.
         """
 
     def mark(self) -> str | None:

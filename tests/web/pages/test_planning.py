@@ -64,14 +64,15 @@ def test_one_series_has_a_page_with_its_public_address(coordinator: httpx.Client
     page = coordinator.get("/conferences/ir-didactics")
     told = text_of(page)
     assert "When Every Wednesday, 13:00-14:00 Where IR Conference Room, 3rd floor, West Campus" in told
-    assert "/public/conference-ir-didactics.ics" in page.text
+    assert 'href="webcal://127.0.0.1/public/conference-ir-didactics.ics"' in page.text
+    assert "QR code of this calendar" in page.text
 
 
 def test_a_private_series_has_no_public_address(coordinator: httpx.Client) -> None:
     page = coordinator.get("/conferences/mm")
     assert page.status_code == 200
     assert "/public/" not in page.text
-    assert "ircal token issue conference-mm" in text_of(page)
+    assert "ircal token issue --calendar conference-mm" in text_of(page)
 
 
 @pytest.mark.parametrize("series", ["no-such", "..%2f..", "mm'--", "%00"])

@@ -43,5 +43,11 @@ class Account(Protocol):
     def channels(self) -> GoogleChannels:
         """What opens and stops channels, on which Google tells of changes."""
 
+    def held(self, feed: Feed, wanted: Wanted) -> tuple[str, ...]:
+        """What Google does not take of a calendar, in words. It is remembered, and nothing is asked."""
+
+    def resting(self) -> str:
+        """Until when Google is not asked in the name of this account, and why; empty where it is."""
+
     def calls(self, calendar: Calendar) -> int:
         """How many calls were made about it so far."""

@@ -122,10 +122,11 @@ class Visits:
         return until is not None and until > now
 
     def _visit(self, calendar: str, hold: Hold) -> None:
-        causes = next((each.causes for each in self.store.due() if each.calendar == calendar), ())
         generation = self.store.begin_due(calendar)
         if generation is None:
             return
+        # Asked for after that: a trigger that came just before is done with this run, so it must be one of its causes.
+        causes = next((each.causes for each in self.store.due() if each.calendar == calendar), ())
         if self.look:
             self.in_force.refresh(self.clock())
         wanted = self.in_force.wanted

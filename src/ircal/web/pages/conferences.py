@@ -14,7 +14,10 @@ from starlette.routing import Route
 
 from ircal.model.program import Window
 from ircal.views.conferences import conferences_of, public_conferences_of
+from ircal.views.subscribe import subscription_to
 from ircal.web.kept import Kept
+from ircal.web.pages.frame import path_of
+from ircal.web.pages.qr import qr_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +33,7 @@ PATH = "/conferences"
 WEEKS = (1, 2, 4, 8, 13)
 """How many weeks may be asked for."""
 _USUAL = 4
+_AHEAD = timedelta(days=182)
 
 
 def routes(frame: Frame) -> list[Route]:
@@ -58,14 +62,18 @@ class ConferencePages:
         )
 
     def one(self, request: Request) -> Response:
-        """One series to the end of the years that calendars show. Raises HTTPException with 404."""
+        """One series to the end of the academic year, and half a year at least. Raises HTTPException with 404."""
         ground, today, _ = self._asked(request)
-        end = max(ground.schedule.window.end, today + timedelta(days=1))
+        program = ground.program
+        end = max(program.year_start(program.academic_year(today) + 1), today + _AHEAD)
         found = self._found(request, ground, Window(today, end))
         series = next((each for each in found.series if each.id == request.path_params["series"]), None)
         if series is None:
             raise HTTPException(404)
-        return self._frame.page(request, "series.html", series=series, base_url=self._frame.rules.base_url)
+        address = f"{self._frame.rules.base_url}{path_of('public', f'{series.calendar}.ics')}"
+        ways = subscription_to(address, series.name) if series.public else None
+        qr = self._kept.made(ground, ("qr", address), lambda: qr_code(address)) if series.public else ""
+        return self._frame.page(request, "series.html", series=series, subscription=ways, qr=qr)
 
     def _asked(self, request: Request) -> tuple[Ground, date, int]:
         """What is in force, today, and for how many weeks."""

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from ircal.views.balance import balance_of
 from ircal.views.coverage import whereabouts_of
 from ircal.web.kept import Kept
+from ircal.web.pages.schedule import colours_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,4 +36,5 @@ class CoveragePage:
         today = self._frame.today(ground)
         found = self._kept.made(ground, today, lambda: whereabouts_of(ground.facts, today))
         balance = self._kept.made(ground, "balance", lambda: balance_of(ground.report))
-        return self._frame.page(request, "coverage.html", found=found, balance=balance)
+        colours = self._frame.assets.put("colours.css", colours_of(ground.program))
+        return self._frame.page(request, "coverage.html", found=found, balance=balance, colours=colours)

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from ircal.errors import StoreError
 from ircal.web.limiter import WrongTries
 from ircal.web.pages.assets import Assets
 from ircal.web.pages.session import FORM_FIELD, Sessions, Viewer
@@ -172,8 +173,7 @@ class Frame:
     # ------------------------------------------------------------------------------------------------- what went wrong
     def error(self, request: Request, error: Exception) -> Response:
         """A page that says what went wrong, to people."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        told = error.detail if isinstance(error, HTTPException) else ""
+        status, told = _told(error)
         usual = HTTPStatus(status).phrase
         headers = getattr(error, "headers", None)
         try:
@@ -185,6 +185,13 @@ class Frame:
         response.headers.update(headers or {})
         request.scope["ircal.about"] = "error"
         return response
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """The status, and the sentence that people are told; of a fault of ours, none."""
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail
+    return (503, f"{error.message} {error.remedy}".strip()) if isinstance(error, StoreError) else (500, "")
 
 
 class _FormToken:

@@ -51,26 +51,27 @@ class PreviewPage:
 
     def show(self, request: Request) -> Response:
         """The form."""
-        return self._page(request, 200)
+        return self._page(request, 200, Asked(b"", ""))
 
     async def preview(self, request: Request) -> Response:
         """What the sheet would change, or everything that is wrong with it."""
         form = await self._frame.written(request)
+        asked = Asked(b"", "")
         try:
             asked = await Asked.by(form)
             async with self._turn:
                 tried = await run_in_threadpool(self._trier.tried, asked.data, asked.file, asked.sheet, asked.year)
         except IrcalError as error:
-            return self._page(request, status_of(error), error=error)
+            return self._page(request, status_of(error), asked, error=error)
         finally:
             await form.close()
-        return self._page(request, 200, tried=tried)
+        return self._page(request, 200, asked, tried=tried)
 
     def _page(
-        self, request: Request, status: int, tried: Tried | None = None, error: IrcalError | None = None
+        self, request: Request, status: int, asked: Asked, tried: Tried | None = None, error: IrcalError | None = None
     ) -> Response:
         problems = error.problems if isinstance(error, ProgramError | ScheduleRefused) else ()
-        told: dict[str, Any] = {"tried": tried, "error": error, "sheet_problems": problems}
+        told: dict[str, Any] = {"asked": asked, "tried": tried, "error": error, "sheet_problems": problems}
         told["tried_files"] = by_file(tried.warnings) if tried else ()
         return self._frame.page(request, "preview.html", status, largest=self._trier.largest >> 20, **told)
 

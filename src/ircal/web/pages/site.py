@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from ircal.errors import StoreError
+from ircal.web.api.app import PATH as API
+from ircal.web.api.app import PREVIEW as API_PREVIEW
+from ircal.web.api.app import create_api
 from ircal.web.pages import check, conferences, coverage, person, preview, rotation, schedule, signing_in, sync
 from ircal.web.pages.frame import Frame, Place
 from ircal.web.pages.shield import Shield
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ircal.web.desk import SyncDesk
     from ircal.web.pages.source import PageDoor, PageRules, PageSource
@@ -52,7 +55,7 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
         *([Place("Preview", preview.PATH, signed_in=True)] if trier else ()),
         *([Place("Sync", sync.PATH, signed_in=True)] if desk else ()),
     ]
-    uploads = {preview.PATH: trier.largest + _AROUND} if trier else {}
+    uploads = dict.fromkeys((preview.PATH, API_PREVIEW), trier.largest + _AROUND) if trier else {}
     app = Starlette(
         routes=[
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
@@ -66,8 +69,22 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
             *(preview.routes(frame, trier) if trier else ()),
             *(sync.routes(frame, desk) if desk else ()),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_LEVEL)],
-        exception_handlers={HTTPException: frame.error, Exception: frame.error},
+        exception_handlers={HTTPException: frame.error, StoreError: frame.error, Exception: frame.error},
     )
     app.router.redirect_slashes = False
-    return Shield(app, uploads)
+    parted = _Parted(app, create_api(frame, trier, desk))
+    return Shield(GZipMiddleware(parted, minimum_size=_SMALL, compresslevel=_LEVEL), uploads)
+
+
+class _Parted:
+    """The API below its path, pages elsewhere; whatever is in the path, also what no route of Starlette's can match."""
+
+    def __init__(self, pages: ASGIApp, api: ASGIApp) -> None:
+        self._pages = pages
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if f"{scope['path']}/".startswith(f"{API}/"):
+            await self._api({**scope, "root_path": f"{scope.get('root_path', '')}{API}"}, receive, send)
+        else:
+            await self._pages(scope, receive, send)

@@ -66,6 +66,7 @@ class PageRules:
     proxy: Proxy | None = None
     session_seconds: int = 12 * 60 * 60
     wrong_per_minute: int = 30
+    api_token_digest: bytes = field(default=b"", repr=False)
 
     @property
     def secure(self) -> bool:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from ircal.errors import GuardRefused, IrcalError, RemoteError
+from ircal.errors import IrcalError, RemoteError, StoreError
 from ircal.web.bell import Bell
 from ircal.web.pages.frame import path_of
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ircal.web.pages.frame import Frame
 
 PATH = "/sync"
-_RUNS, _LINES = 12, 60
+_RUNS, _LINES = 12, 30
 _ALL = ""
 
 
@@ -128,10 +128,11 @@ class SyncPages:
             raise HTTPException(400, "Say first that you have read the plan. Nothing was changed.")
         try:
             run = await self._known(self._desk.apply, name, checksum, by)
-        except GuardRefused as error:
-            return await run_in_threadpool(self._one, request, 409, error)
-        except RemoteError as error:
-            return await run_in_threadpool(self._one, request, 502, error)
+        except StoreError:
+            raise
+        except IrcalError as error:  # somebody was quicker, or Google does not answer: told with what is so now
+            status = 502 if isinstance(error, RemoteError) else 409
+            return await run_in_threadpool(self._one, request, status, error)
         return RedirectResponse(f"{path_of('sync', 'calendars', name)}?run={run.id}", 303)
 
     async def _form(self, request: Request) -> tuple[FormData, str]:
