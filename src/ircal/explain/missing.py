@@ -18,7 +18,7 @@ from ircal.explain.there import made_by, meanings
 from ircal.explain.words import days_text, listed
 from ircal.feeds.groups import nominal_day
 from ircal.feeds.wording import Wording
-from ircal.model.conferences import ClassDay
+from ircal.model.milestones import ClassDay
 from ircal.rules.audience import BY_NAME
 from ircal.rules.levels import levels_of
 from ircal.rules.meetings import left_out_on

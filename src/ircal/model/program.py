@@ -24,8 +24,9 @@ from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ircal.model.conferences import Conference, Milestone, PresenterSwap, PublishedPresenter, Session, Topic
+    from ircal.model.conferences import Conference, PresenterSwap, PublishedPresenter, Session, Topic
     from ircal.model.holidays import HolidayCalendar
+    from ircal.model.milestones import Milestone
     from ircal.model.overrides import Override
     from ircal.model.people import Person
     from ircal.model.rotations import Assignment, Cycle, Explicit, FixedWeeks, Leave, Months, Rotation, Site, Swap

@@ -44,8 +44,8 @@ def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
     for milestone in program.milestones.values():
         if isinstance(milestone.when, date):
             yield subject("milestones", milestone.id), milestone.when, milestone.place
-        if milestone.due and isinstance(milestone.due.anchor, date):
-            yield subject("milestones", milestone.id), milestone.due.anchor, milestone.place
+        if milestone.due and milestone.due.day:
+            yield subject("milestones", milestone.id), milestone.due.day, milestone.place
     yield from _listed(program)
 
 
