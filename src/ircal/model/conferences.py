@@ -12,7 +12,7 @@ from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Season
 from ircal.model.values import Clock, Color, Id, Link, Name, Value, not_through_the_night
-from ircal.model.when import When, of_rotation
+from ircal.model.when import Relative, When, of_rotation
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
@@ -60,7 +60,7 @@ class Conference(Value):
     optional: Audience | None = None
     excuse: tuple[Absence, ...] = ("leave", "off_site", "nights")
     remote: bool = False
-    holiday: HolidayAction = "skip"
+    holiday: HolidayAction | None = None
     holidays: Id | None = None
     topics: Id | None = None
     presenter: Presenter | None = None
@@ -86,6 +86,12 @@ class Conference(Value):
             msg = f"`when: {self.when}` counts in each person's own stretch; write it as a duty of that rotation"
             raise ValueError(msg)
         return self
+
+    @property
+    def on_holidays(self) -> HolidayAction:
+        """What its sessions do on a holiday; one that comes once in a class's training is not lost to it."""
+        since_entry = isinstance(self.when, Relative) and self.when.edge == "entry"
+        return self.holiday or ("next_workday" if since_entry else "skip")
 
 
 class Topic(Value):
