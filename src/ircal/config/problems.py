@@ -180,7 +180,7 @@ _SHAPES_WANTED_BY_NAME = {
     "MonthDay": ("must be a day of the year", "write month and day, such as 07-01"),
     "ClockRange": ("must be a time range", "write start and end, such as 07:30-09:00"),
     "Recurrence": ("must be a rule", "write days and times, such as 'Mo-Fr 07:00-07:30'"),
-    "Audience": ("must say who", "such as {pgy: 2..4}, or everyone"),
+    "Audience": ("must say who", "such as {pgy: 2..4}, everyone, or for several {any: [...]}"),
     "ClassDay": (
         "must be a date or a day at a level",
         "such as 2026-07-01, {pgy: 4, on: 07-01} or '3 months after entry'",

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ircal.model import texts
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Season
-from ircal.model.values import Clock, Color, Id, Link, Name, Value, not_through_the_night
+from ircal.model.values import Clock, Color, Id, Link, Name, Value, as_list, not_through_the_night
 from ircal.model.when import Relative, When, of_rotation
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
+
+_Absences = Annotated[
+    tuple[Absence, ...], BeforeValidator(as_list, json_schema_input_type=Absence | tuple[Absence, ...])
+]
 
 
 class Presenter(Value):
     """Who presents: the published list first (`presenters/<conference>.csv`), then the least recent of the pool."""
 
     pool: Audience
-    exclude: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    exclude: _Absences = ("leave", "off_site", "nights")
 
 
 class Deadline(Value):
@@ -58,7 +62,7 @@ class Conference(Value):
     protected: bool = False
     audience: Audience
     optional: Audience | None = None
-    excuse: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    excuse: _Absences = ("leave", "off_site", "nights")
     remote: bool = False
     holiday: HolidayAction | None = None
     holidays: Id | None = None

@@ -19,7 +19,7 @@ from ircal.model.checks import Checks
 from ircal.model.reminders import Reminders
 from ircal.model.sharing import Share
 from ircal.model.texts import USUAL, EntryTexts
-from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, with_ids
+from ircal.model.values import Color, GoogleId, Id, MonthDay, Name, Value, as_list, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,9 @@ CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "p
 Detail = Literal["full", "minimal"]
 Drifting = Literal["repair", "keep", "report"]
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
+ContentsList = Annotated[
+    tuple[Contents, ...], BeforeValidator(as_list, json_schema_input_type=Contents | tuple[Contents, ...])
+]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
 _AHEAD = 2
@@ -116,7 +119,7 @@ class Calendar(Value):
     color: Color = ""
     detail: Detail = "full"
     reminders: Reminders = Reminders()
-    contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
+    contents: ContentsList = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     google: GoogleId = ""
     drift: Drifting = "repair"
