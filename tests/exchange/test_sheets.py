@@ -23,13 +23,13 @@ WEEKS = [FIRST + timedelta(weeks=n) for n in range(52)]
 
 
 @pytest.mark.parametrize(
-    "name", ["ash", "Amara Ash", "amara  ash", "Amara\u00a0Ash", "Ash, Amara", "AA", "A.A.", "A. A."]
+    "name", ["ash", "Amara Ash", "amara  ash", "Amara\u00a0Ash", "Ash, Amara", "AA", "A.A.", "A. A.", "A. Ash", "Ash A"]
 )
 def test_ways_to_name_a_person(desk: Desk, name: str) -> None:
     assert desk.changes(xlsx(["Resident", 1], [name, "icu"])) == {"ash 1": "icu"}
 
 
-@pytest.mark.parametrize("name", ["van den Berg, Jose\u0301", "Berg, Jos\u00e9 van den"])
+@pytest.mark.parametrize("name", ["van den Berg, Jose\u0301", "Berg, Jos\u00e9 van den", "J. Berg", "van den Berg"])
 def test_a_last_name_of_several_words(desk: Desk, name: str) -> None:
     assert desk.changes(xlsx(["Resident", 1], [name, "icu"])) == {"berg 1": "icu"}
 
@@ -185,6 +185,11 @@ def test_an_empty_cell_takes_away_and_a_missing_column_does_not(desk: Desk) -> N
 def test_what_means_the_same_stays_as_it_is_written(desk: Desk) -> None:
     sheet = xlsx(["Resident", *WEEKS[:8]], ["ash", *["IR West"] * 4, "E", "E", "icu", "icu"])
     assert desk.changes(sheet) == {}
+
+
+@pytest.mark.parametrize("dash", ["-", " \u2013", "\u2014"])
+def test_a_dash_is_nothing(desk: Desk, dash: str) -> None:
+    assert desk.changes(xlsx(["Resident", 1, 2], ["ash", "W", dash])) == {"ash 2": ""}
 
 
 def test_a_cycle_with_the_rotation_of_the_week(desk: Desk) -> None:

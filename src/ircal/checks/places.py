@@ -50,9 +50,10 @@ def doubled(ground: Ground) -> Iterator[Finding]:
                 continue
             days = sorted(nominal_day(each.occurrence, zone) for each in (one, other))
             one_day, next_day = (f"{day:%a %Y-%m-%d}" for day in days)
-            what = f"{conference.name} has two sessions at the same time, of {one_day} and {next_day}"
+            what = f"{conference.name} has two sessions at the same time"
             hint = "choose another `holiday`, or move or cancel one of them by an override"
-            yield Finding("sessions-collide", what, conference.place, hint, "", other.day, (conference.id,))
+            detail, of = f"those of {one_day} and {next_day}", (conference.id,)
+            yield Finding("sessions-collide", what, conference.place, hint, "", other.day, of, detail)
 
 
 def two_places(ground: Ground) -> Iterator[Finding]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NOTHING = ("-", "\u2013", "\u2014")
+"""Dashes that people write where there is nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -205,7 +208,8 @@ class _Reading:
             self._problem("formula-without-value", "the formula has no value in the file", at, hint)
             return None
         try:
-            return read(self.sheet.text(at))
+            text = self.sheet.text(at)
+            return read("" if text in _NOTHING else text)
         except Unknown as unknown:
             self._problem(unknown.code, unknown.message, at, unknown.hint)
             return None
