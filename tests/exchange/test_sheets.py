@@ -253,3 +253,23 @@ def test_one_of_several_sheets(desk: Desk) -> None:
     with pytest.raises(SheetUnreadable, match="no sheet 'nwe'") as refused:
         desk.taken(saved(book), Choice("nwe", 2026))
     assert refused.value.remedy == "did you mean 'new'?"
+
+
+def test_the_weeks_of_a_cycle_that_pauses_are_those_that_the_sheet_comes_to(desk: Desk) -> None:
+    programme = desk.config / "programme.yaml"
+    programme.write_text(programme.read_text().replace("offsets:", "absence: pause, offsets:"))
+    leave = desk.config / "leave" / "all.csv"  # of everybody, for ever: a cycle would never go on
+    leave.write_text(
+        "".join(line for line in leave.read_text().splitlines(keepends=True) if not line.startswith("elm"))
+    )
+    heads = ["Resident", *WEEKS[:8]]
+    as_it_was = xlsx(heads, ["elm", *["core: E", "core: ICU", "core: W", "core: W"], *["core"] * 4])
+    assert desk.changes(as_it_was) == {"elm 2": "core"}
+    away = xlsx(heads, ["elm", "core: E", "icu", "core: W", "core: W", *["core"] * 4])
+    assert desk.changes(away) == {"elm 1": "core/icu/core", "elm 2": "core"}
+    assert desk.taken(away).outdated == {("elm", "core"): WEEKS[2]}
+    anew = xlsx(heads, ["elm", "core: E", "icu", "core: ICU", "core: W", "core: W", *["core"] * 3])
+    assert desk.changes(anew) == desk.changes(away)
+    assert desk.taken(anew).outdated == {}
+    wrong = xlsx(heads, ["elm", "core: E", "icu", "core: E", "core: W", *["core"] * 4])
+    assert desk.told(wrong)[0].startswith("rota.xlsx, Sheet1!D2: the cycle core has ICU in that week, not 'E'")

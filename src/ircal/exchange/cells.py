@@ -77,23 +77,22 @@ class Wording:
         message = f"{quote(text)} is leave, and the block schedule says what somebody is on"
         raise Unknown("leave-in-schedule", message, f"write the days in leave/{year_name(self.frame.year)}.csv")
 
-    def week(self, text: str, person: str, week: Week) -> str:
+    def week(self, text: str) -> str:
         """What the cell of a week says; empty text for nothing. Raises Unknown."""
         if not text or self.work.meant(text):
             return self.work.id_of(text) if text else ""
-        head, colon, shown = text.partition(":")
-        if colon and head.strip() in self.frame.program.cycles:
-            return self._in_cycle(person, head.strip(), shown, week)
+        cycle, shown = self.in_cycle(text)
+        if cycle:
+            self.work.id_of(shown)
+            return cycle
         if "/" in text:
             raise Unknown("week-divided", f"{quote(text)} divides a week", "give the dates in a file of assignments/")
         return self._work(text)
 
-    def _in_cycle(self, person: str, cycle: str, shown: str, week: Week) -> str:
-        right = self.frame.in_cycle(person, cycle, week.start)
-        if self.work.id_of(shown) != right:
-            message = f"the cycle {cycle} has {self.name(right)} in that week, not {quote(shown.strip())}"
-            raise Unknown("not-in-cycle", message, f"write {shown.strip()} alone for that week, or {cycle} alone")
-        return cycle
+    def in_cycle(self, text: str) -> tuple[str, str]:
+        """The cycle of a cell such as `core: W`, and what stands behind it; empty texts for any other cell."""
+        head, colon, shown = text.partition(":")
+        return (head.strip(), shown.strip()) if colon and head.strip() in self.frame.program.cycles else ("", "")
 
 
 def _is_leave(text: str, program: Program) -> bool:

@@ -7,7 +7,7 @@ says that there is nothing; a column or row that is not there says nothing at al
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,10 +16,12 @@ from ircal.exchange.cells import Wording
 from ircal.exchange.layout import frame_of, layout_of
 from ircal.exchange.names import Names, Unknown
 from ircal.exchange.sheet import letters
+from ircal.exchange.shown import Shown, held_against
 from ircal.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from ircal.exchange.frame import Cell, Cells, Frame, Week
     from ircal.exchange.headings import Columns
@@ -47,7 +49,8 @@ class Choice:
 class Taken:
     """What a sheet says of the residents and blocks that it shows; `places` is where, by the same keys.
 
-    `passed_over` are rows that are no resident's, each in words; `hidden` the hidden columns that were read, by letter.
+    `passed_over` are rows that are no resident's, each in words; `hidden` the hidden columns that were read, by letter;
+    `outdated` the first week of a person in a cycle in which it will be in another of its weeks than the sheet shows.
     """
 
     frame: Frame
@@ -57,6 +60,7 @@ class Taken:
     places: Mapping[tuple[str, int], Place]
     passed_over: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    outdated: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -71,10 +75,12 @@ def take(sheets: Sequence[Sheet], program: Program, choice: Choice) -> Taken:
     frame = frame_of(layout, program, choice.year, choice.grid)
     reading = _Reading(layout, frame, people, layout.columns(frame))
     cells, places = reading.cells()
+    wrong, outdated = held_against(reading.shown, reading.wording, cells)
+    reading.problems += wrong
     if reading.problems:
         raise ScheduleRefused(layout.sheet.file, reading.problems)
     hidden = tuple(letters(column) for column in layout.sheet.hidden if column in reading.columns.numbers)
-    return Taken(frame, layout.sheet, reading.columns.by, cells, places, tuple(reading.passed_over), hidden)
+    return Taken(frame, layout.sheet, reading.columns.by, cells, places, tuple(reading.passed_over), hidden, outdated)
 
 
 class _Reading:
@@ -90,6 +96,7 @@ class _Reading:
         self.before = frame.cells()
         self.problems: list[Problem] = []
         self.passed_over: list[str] = []
+        self.shown: list[Shown] = []
 
     def cells(self) -> tuple[Cells, dict[tuple[str, int], Place]]:
         """The cells by person and block, and where each stands (by weeks, its first)."""
@@ -184,13 +191,12 @@ class _Reading:
         return found
 
     def _of_weeks(self, person: str, number: int, weeks: Sequence[Week], ats: Mapping[int, At]) -> Cell | None:
-        said = {
-            week.place: self._read(ats[week.number], partial(self.wording.week, person=person, week=week))
-            for week in weeks
-            if week.number in ats
-        }
+        said = {week.place: self._read(ats[week.number], self.wording.week) for week in weeks if week.number in ats}
         if None in said.values():
             return None
+        for week in weeks:
+            if week.number in ats:
+                self._note_shown(person, week.start, ats[week.number])
         before = self.frame.by_weeks(number, self.before.get((person, number), ()))
         held = [said.get(place) or (before[place] if place not in said else "") for place in range(len(weeks))]
         if any(held) and not all(held):
@@ -200,6 +206,11 @@ class _Reading:
             self._problem("block-half-empty", message, at, "fill it, or give the dates in a file of assignments/")
             return None
         return self.frame.folded(number, held) if any(held) else ()
+
+    def _note_shown(self, person: str, day: date, at: At) -> None:
+        cycle, text = self.wording.in_cycle(self.sheet.text(at))
+        if cycle:
+            self.shown.append(Shown(person, cycle, day, text, self.sheet.place(at)))
 
     def _read(self, at: At, read: Callable[[str], T]) -> T | None:
         """What is read from a cell; None, with a problem, where that cannot be."""
