@@ -56,6 +56,16 @@ def doubled(ground: Ground) -> Iterator[Finding]:
             yield Finding("sessions-collide", what, conference.place, hint, "", other.day, of, detail)
 
 
+def twice_on_duty(ground: Ground) -> Iterator[Finding]:
+    """One duty twice at the same time: a holiday has moved one there."""
+    for person, engagements in ground.people_with_engagements():
+        for one, other in _overlapping([each for each in engagements if each.is_duty]):
+            if one.occurrence.rule == other.occurrence.rule:
+                what = f"has {_name(other, ground.program)} twice at the same time"
+                hint, of = "choose another `holiday`", (other.subject,)
+                yield Finding("sessions-collide", what, _duty_place(other, ground), hint, person.id, other.day, of)
+
+
 def two_places(ground: Ground) -> Iterator[Finding]:
     """A duty that is at the same time as another, or as a session that is not protected, at another site."""
     for person, engagements in ground.people_with_engagements():
@@ -161,6 +171,11 @@ def _name(engagement: Engagement, program: Program) -> str:
     if engagement.is_duty:
         return engagement.occurrence.details.summary
     return program.conferences[engagement.subject].name
+
+
+def _duty_place(engagement: Engagement, ground: Ground) -> Place:
+    rotation, _, duty = engagement.occurrence.rule.id.partition("/")
+    return ground.program.rotations[rotation].duties[duty].place
 
 
 def _place(engagement: Engagement) -> Place:

@@ -20,6 +20,7 @@ Code = Literal[
     "coverage-high",
     "coverage-low",
     "draft-unfilled",
+    "duty-left-out",
     "everybody-excused",
     "exam-unprotected",
     "holiday-undecided",
