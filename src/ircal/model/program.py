@@ -40,6 +40,12 @@ ContentsList = Annotated[
 ]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
 
+HERE = 28
+"""Days: whoever is here for less of an academic year may have nothing in it."""
+
+BUSY = 14
+"""Days: whoever is assigned for less of an academic year has as good as nothing in it."""
+
 _AHEAD = 2
 """Academic years after the last that has assignments."""
 
