@@ -40,7 +40,7 @@ def test_turns_are_told_then_written_and_then_there_is_nothing_to_write(ircal: I
 @pytest.mark.parametrize(
     ("conference", "sentences"),
     [
-        ("mn", ["There is no conference 'mn'.", "Did you mean 'mm'?"]),
+        ("nesirs", ["There is no conference 'nesirs'.", "Did you mean 'nesir'?"]),
         ("nesir", ["NESIR evening meeting has no `presenter`."]),
     ],
 )

@@ -35,8 +35,8 @@ def planned(conference: Conference, first: date, last: date, source: Source) -> 
     Those of later dates that are moved to that time come too.
     """
     nominal = [*nominal_slots(conference, first, last, source), *_from_later(conference, last, source)]
-    off = source.off
-    held = (after_holidays(slot, conference, off) if slot.day in off else slot for slot in nominal)
+    off, counted = source.off, isinstance(conference.when, Relative)  # what is counted may be on a weekend, too
+    held = (after_holidays(slot, conference, off) if counted or slot.day in off else slot for slot in nominal)
     return [slot for slot in held if slot]
 
 
