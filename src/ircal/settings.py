@@ -316,7 +316,9 @@ class Settings(BaseSettings):
     )
 
     config: Path = Field(default=Path("config"), examples=["/etc/ircal/config"])
-    """The folder that holds the programme."""
+    """The folder that holds the programme, or a folder for each of several programmes."""
+    programme: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$", examples=["radiology"])
+    """Which programme, by the name of its folder, where `IRCAL_CONFIG` holds several; a command may also do all."""
     state_dir: Annotated[Path, AfterValidator(_folder_of_database)] = Field(
         default=Path(".ircal"), examples=["/var/lib/ircal"]
     )

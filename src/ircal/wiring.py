@@ -134,7 +134,7 @@ def publish_feeds(
     if wanted and not any(feeds[each.id].occurrences for each in wanted):
         message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)} in any calendar."
         raise IrcalError(message, f"It begins on {program.span.start}. Nothing was published.")
-    with closing(open_store(settings.store_url, keep=settings.keep_removed)) as store:
+    with closing(open_store(settings.store_url, keep=settings.keep_removed, programme=settings.programme)) as store:
         built = build_feeds(program, window, store, datetime.now(UTC), Before(recall=recall))
     chosen = {each.id: built[each.id] for each in wanted}
     index = json.dumps([index_entry(each.feed) for each in chosen.values()], indent=2, ensure_ascii=False).encode()
@@ -260,7 +260,9 @@ def account_at(
 
     with (
         closing(build_service(google.api_root, found)) as service,
-        nullcontext(store) if store else closing(open_store(settings.store_url)) as opened,
+        nullcontext(store)
+        if store
+        else closing(open_store(settings.store_url, programme=settings.programme)) as opened,
         google_pace(settings, asked) as pace,
     ):
         yield AccountAt(service, gate_of, opened, asked, _pausing(asked))

@@ -99,7 +99,10 @@ def _towards(sandbox: SandboxServer, program: Program, settings: Settings, key: 
 
 def _push(program: Program, settings: Settings) -> None:
     """Sync, and sync again to show that the second run finds nothing to do."""
-    with google_targets(program, settings) as targets, closing(open_store(settings.store_url)) as store:
+    with (
+        google_targets(program, settings) as targets,
+        closing(open_store(settings.store_url, programme=settings.programme)) as store,
+    ):
         journal = StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC))
         _step(f"Pushing {len(targets)} calendars to the Google Calendar sandbox at {settings.google.api_root}")
         begun = perf_counter()

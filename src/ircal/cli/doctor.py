@@ -102,7 +102,7 @@ def _checks(settings: Settings, name: str | None) -> Iterator[Check]:
 
 def _store(settings: Settings) -> Check:
     try:
-        with closing(open_store(settings.store_url)):
+        with closing(open_store(settings.store_url, programme=settings.programme)):
             return Check("store", "well", "can be opened.")
     except IrcalError as error:
         return _failed("store", error)
@@ -143,7 +143,7 @@ def _quota(settings: Settings, account: str) -> Check:
 
     name = circuit_name(account, settings)
     try:
-        with closing(open_store(settings.store_url)) as store:
+        with closing(open_store(settings.store_url, programme=settings.programme)) as store:
             if shut := shut_until(store, name, datetime.now(UTC)):
                 return _failed("quota", shut)
         with google_pace(settings) as pace:

@@ -12,9 +12,10 @@ import click
 
 from ircal.accounts import google_account
 from ircal.cli import PENDING, output
-from ircal.cli.options import config_option, settings_of
+from ircal.cli.options import config_option, settings_of, settings_of_all
 from ircal.cli.parameters import Text
 from ircal.cli.performing import Asked, done_as_asked
+from ircal.cli.several import each_programme, over_all
 from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, told_of
 from ircal.errors import GuardRefused
 from ircal.plan import Policy, checksum_of, markdown_of
@@ -73,7 +74,10 @@ def _seen(program: Program, settings: Settings, name: str | None, policy: Policy
     """What would be done to each calendar; one of which not all can be told has an error."""
     window = usual_window(program, settings)
     wanted = Wanted(program, program, today_of(program), window, google_feeds(program, window, name))
-    with closing(open_store(settings.store_url)) as store, google_account(settings, store) as account:
+    with (
+        closing(open_store(settings.store_url, programme=settings.programme)) as store,
+        google_account(settings, store) as account,
+    ):
         unshared = [account.target(feed, wanted, Event()) for feed in wanted.feeds.values()]
         targets, failed = with_shares(unshared, account)
         errors = {calendar.id: error for calendar, error in failed}
@@ -139,4 +143,4 @@ def sync(config: str | None, name: str | None, policy: str, checksum: str | None
     with 3 when the guard refuses, with 4 when Google does, with 5 when something failed and the rest was done.
     """
     asked = Asked("sync", name, Policy(policy), allowed, reviewed=checksum or "")
-    return done_as_asked(settings_of(config), asked)
+    return over_all(each_programme(settings_of_all(config)), lambda settings: done_as_asked(settings, asked))

@@ -9,6 +9,7 @@ import click
 
 from ircal.cli import output
 from ircal.cli.parameters import Day, Text
+from ircal.cli.several import asked_for, chosen, programme_option
 from ircal.errors import IrcalError
 from ircal.model.program import Window
 from ircal.rules.publication import drafts_on
@@ -28,9 +29,9 @@ _SHOWN = 60
 
 
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--config DIR`, accepted before and after the command's name, and after a group's."""
-    said = "The programme's folder (IRCAL_CONFIG; default config/)."
-    return click.option("--config", type=Text(), metavar="DIR", help=said)(command)
+    """`--config DIR` and `--programme NAME`, accepted after the command's name and a group's; the first also before."""
+    said = "The programme's folder, or that of several (IRCAL_CONFIG; default config/)."
+    return click.option("--config", type=Text(), metavar="DIR", help=said)(programme_option(command))
 
 
 def remember_config(ctx: click.Context, config: str | None) -> None:
@@ -45,12 +46,19 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def settings_of(config: str | None, **overrides: object) -> Settings:
-    """The settings, with what the command line says on top of the environment."""
-    chosen = config or click.get_current_context().obj
-    given = {name: value for name, value in overrides.items() if value is not None}
+    """The settings, with what the command line says on top of the environment, for the one programme that is meant.
+
+    Raises UsageError where the folder holds several and it is not said which.
+    """
+    return chosen(settings_of_all(config, **overrides))
+
+
+def settings_of_all(config: str | None, **overrides: object) -> Settings:
+    """The same where it may be several."""
+    overrides |= {"config": config or click.get_current_context().obj, "programme": asked_for()}
     for sentence in oddities():
         output.note(f"Note: {sentence}")
-    return load_settings(**given, **({"config": chosen} if chosen else {}))
+    return load_settings(**overrides)
 
 
 def window_of(program: Program, settings: Settings, first: date | None, last: date | None) -> Window:

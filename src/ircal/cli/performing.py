@@ -48,7 +48,7 @@ def done_as_asked(settings: Settings, asked: Asked) -> int:
     wanted = _wanted(settings, asked.name)
     with (
         stop_asked() as stop,
-        closing(open_store(settings.store_url)) as store,
+        closing(open_store(settings.store_url, programme=settings.programme)) as store,
         google_account(settings, store) as account,
         held(store, wanted.feeds, stop) as halt,
     ):

@@ -36,7 +36,8 @@ def presenters(config: str | None, until: date, conference: str | None, apply: b
     """Make known who presents, so that it stays.
 
     Turns move with everything that changes: a resident who comes, a swap, a sickness. Who stands in presenters/ does
-    not, and whose turn it is can be written there. All sessions up to that day are written that are not there yet, past ones too: turns are counted from them.
+    not, and whose turn it is can be written there. All sessions up to that day are written that are not there yet,
+    past ones too: turns are counted from them.
 
     Exits with 0 when it was written or there is nothing to write, with 2 when it was not, with 1 when something is
     wrong.

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ircal.cli import output
-from ircal.cli.options import config_option, settings_of, window_of, window_options
+from ircal.cli.options import config_option, settings_of_all, window_of, window_options
 from ircal.cli.parameters import Text
 from ircal.cli.report import draw, report_json
-from ircal.errors import ProgramError
+from ircal.cli.several import each_programme, over_all
+from ircal.errors import Problem, ProgramError
+from ircal.model.place import Place
 from ircal.publish import write_file
 from ircal.views.checked import Checked
 from ircal.wiring import check_program, load_program, load_published, place_of, publish_feeds
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from ircal.settings import Settings
 
 
 @click.command(epilog="Example: ircal check --config config --format json")
@@ -30,25 +35,62 @@ def check(config: str | None, form: str, *, reported: bool) -> int:
 
     Exits with 0 when it is, with 1 when there is any error; warnings alone do not change that.
     Of very many problems the first 50 are printed. JSON is one object with `ok` and the list `problems`, which has all,
-    and with `report` if one is asked for.
+    and with `report` if one is asked for; for several programmes it has such an object for each, in `programmes`.
     """
-    settings = settings_of(config)
-    try:
-        checked = Checked(*check_program(load_program(settings), settings))
-    except ProgramError as error:
-        checked = Checked(error.problems)
-    found, plan, failed = checked.problems, checked.report, bool(checked.errors)
-    if form == "json":
-        body: dict[str, Any] = {"ok": not failed, "problems": [output.problem_json(each) for each in found]}
-        if reported and plan:
-            body["report"] = report_json(plan)
-        output.say(output.json_text(body, indent=2))
-    else:
-        output.problems(found)
-        if reported and plan:
-            draw(plan, output.console())
-        output.say(checked.verdict)
+    every = each_programme(settings_of_all(config))
+    found = _with_clashes({name: _checked(own) for name, own in every.items()})
+    if form == "text":
+        return over_all(every, lambda own: _told(found[own.programme or ""].checked, reported=reported))
+    bodies = {name: _json(each.checked, reported=reported) for name, each in found.items()}
+    failed = any(each.checked.errors for each in found.values())
+    [first, *more] = bodies.values()
+    body = {"ok": not failed, "programmes": bodies} if more else first
+    output.say(output.json_text(body, indent=2))
     return 1 if failed else 0
+
+
+class _Found(NamedTuple):
+    """What is told of a programme, and its id, if it could be read."""
+
+    checked: Checked
+    id: str = ""
+
+
+def _checked(settings: Settings) -> _Found:
+    try:
+        program = load_program(settings)
+        return _Found(Checked(*check_program(program, settings)), program.settings.id)
+    except ProgramError as error:
+        return _Found(Checked(error.problems))
+
+
+def _with_clashes(found: dict[str, _Found]) -> dict[str, _Found]:
+    """The same, with an error for each programme that has the id of one before it: their events would be the same."""
+    owners: dict[str, str] = {}
+    for name, (checked, known) in found.items():
+        if known and (owner := owners.setdefault(known, name)) != name:
+            hint = "give each programme an id of its own; the UIDs of its events and its mark in Google come of it"
+            clash = Problem("same-programme", f"the programme '{owner}' has the id '{known}' too", Place("."), hint)
+            found[name] = _Found(replace(checked, problems=(*checked.problems, clash)), known)
+    return found
+
+
+def _json(checked: Checked, *, reported: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "ok": not checked.errors,
+        "problems": [output.problem_json(each) for each in checked.problems],
+    }
+    if reported and checked.report:
+        body["report"] = report_json(checked.report)
+    return body
+
+
+def _told(checked: Checked, *, reported: bool) -> int:
+    output.problems(checked.problems)
+    if reported and checked.report:
+        draw(checked.report, output.console())
+    output.say(checked.verdict)
+    return 1 if checked.errors else 0
 
 
 @click.command(epilog="Example: ircal build --out public --from 2026-07-01 --to 2027-06-30")
@@ -58,7 +100,7 @@ def check(config: str | None, form: str, *, reported: bool) -> int:
 )
 @click.option("--all/--public-only", "everything", default=None, help="Which calendars; see above.")
 @window_options
-def build(config: str | None, out: str, everything: bool | None, first: date | None, last: date | None) -> None:
+def build(config: str | None, out: str, everything: bool | None, first: date | None, last: date | None) -> int:
     """Write every feed into a folder, or the public ones into an object store.
 
     Each calendar becomes `<calendar id>.ics`; `index.json` lists them with id, name, file, kind and occurrence_count.
@@ -66,12 +108,20 @@ def build(config: str | None, out: str, everything: bool | None, first: date | N
 
     A folder gets every calendar. An object store gets those that the programme makes `public`, since the names of
     the others are easy to guess and a bucket behind a CDN is open to all; `--all` writes them too. The credentials
-    are taken from the environment (AWS_..., GOOGLE_..., AZURE_...), never from the URL.
+    are taken from the environment (AWS_..., GOOGLE_..., AZURE_...), never from the URL. Of several programmes each gets
+    a folder of its name.
     """
-    settings = settings_of(config)
+
+    def do(own: Settings) -> None:
+        _build(own, f"{out.rstrip('/')}/{own.programme}" if own.programme else out, everything, (first, last))
+
+    return over_all(each_programme(settings_of_all(config)), do, output.note)
+
+
+def _build(settings: Settings, out: str, everything: bool | None, days: tuple[date | None, date | None]) -> None:
     place = place_of(out, settings)
     program = load_published(settings)
-    window = window_of(program, settings, first, last)
+    window = window_of(program, settings, *days)
     place.look()
     public_only = place.open_to_all if everything is None else not everything
     published = publish_feeds(program, settings, window, place, public_only=public_only)

@@ -68,7 +68,7 @@ def purge(config: str | None, name: str, google: str | None, checksum: str | Non
     program = load_published(settings)
     with (
         stop_asked() as stop,
-        closing(open_store(settings.store_url)) as store,
+        closing(open_store(settings.store_url, programme=settings.programme)) as store,
         google_remotes(program, settings, stop, store) as remote_of,
     ):
         calendar = _purged(program, name, google)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ircal.cli import Sentences, output
-from ircal.cli.options import settings_of
+from ircal.cli.options import settings_of_all
 from ircal.cli.parameters import Text
 
 BEHIND = 2
@@ -29,7 +29,7 @@ def migrate(*, look: bool) -> int:
     """
     from ircal import store as stores
 
-    done = stores.migrate(settings_of(None).store_url, look=look)
+    done = stores.migrate(settings_of_all(None).store_url, look=look)
     if done.found == done.newest:
         output.say(f"The store {done.place} has version {done.newest}: nothing to do.")
         return 0
@@ -51,7 +51,7 @@ def backup(out: str) -> None:
     """
     from ircal.store import back_up
 
-    copied = back_up(settings_of(None).store_url, Path(out), datetime.now(UTC))
+    copied = back_up(settings_of_all(None).store_url, Path(out), datetime.now(UTC))
     output.note(f"{out}: {_rows(copied.rows)} of the store {copied.place}, version {copied.backup.version}.")
 
 
@@ -65,7 +65,7 @@ def restore(file: str, *, replace: bool) -> None:
     """
     from ircal import store as stores
 
-    copied = stores.restore(settings_of(None).store_url, Path(file), replace=replace)
+    copied = stores.restore(settings_of_all(None).store_url, Path(file), replace=replace)
     taken = f"{copied.backup.taken.astimezone(UTC):%Y-%m-%d %H:%M}Z"
     output.note(f"The store {copied.place} has {_rows(copied.rows)} again, as of {taken}.")
 

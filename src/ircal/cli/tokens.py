@@ -63,7 +63,7 @@ def issue(config: str | None, name: str, reader: str | None) -> None:
     program = load_program(settings)
     calendar = calendar_of(program, name)
     person = person_of(program, reader).id if reader else owner_of(calendar)
-    with closing(open_store(settings.store_url)) as store:
+    with closing(open_store(settings.store_url, programme=settings.programme)) as store:
         secret = store.issue_token(calendar.id, datetime.now(UTC), person)
     _give_out(secret, settings)
     output.note(f"For {program.people[person].name}." if person else "For nobody in particular: it does not end.")
@@ -87,7 +87,7 @@ def rotate(config: str | None, name: str, grace: timedelta | None) -> None:
     settings = settings_of(config)
     now = datetime.now(UTC)
     until = now + grace if grace else None
-    with closing(open_store(settings.store_url)) as store:
+    with closing(open_store(settings.store_url, programme=settings.programme)) as store:
         secret = store.rotate_token(_secret_in(name), now, until)
     if secret is None:
         raise _not_in_use(name)
@@ -105,7 +105,7 @@ def list_(config: str | None, form: str) -> None:
     expires, revoked (RFC 3339 or null), state (live, expired, revoked).
     """
     settings = settings_of(config)
-    with closing(open_store(settings.store_url)) as store:
+    with closing(open_store(settings.store_url, programme=settings.programme)) as store:
         tokens = store.tokens()
     leavers = _leavers(settings)
     ends = {each.id: leavers.end_of(each) if leavers else each.expires for each in tokens}
@@ -174,7 +174,8 @@ def _instant(at: datetime | None) -> str:
 @click.argument("name", type=Text(), metavar="ID")
 def revoke(config: str | None, name: str) -> None:
     """Make a link open nothing more, by its public id (`ircal token list`) or by the link itself."""
-    with closing(open_store(settings_of(config).store_url)) as store:
+    settings = settings_of(config)
+    with closing(open_store(settings.store_url, programme=settings.programme)) as store:
         revoked = store.revoke_token(_secret_in(name), datetime.now(UTC))
     if not revoked:
         raise _not_in_use(name)

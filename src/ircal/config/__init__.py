@@ -7,6 +7,7 @@ hold is written for people in docs/reference/configuration.md, and for editors i
 from ircal.config.assemble import load
 from ircal.config.folder import digest
 from ircal.config.packing import Packed, load_packed, pack
+from ircal.config.programmes import Programmes, programmes_in
 from ircal.config.schema import json_schema
 
-__all__ = ["Packed", "digest", "json_schema", "load", "load_packed", "pack"]
+__all__ = ["Packed", "Programmes", "digest", "json_schema", "load", "load_packed", "pack", "programmes_in"]

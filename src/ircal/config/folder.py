@@ -103,7 +103,7 @@ def _listed(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]
     try:
         for path in sorted(folder.iterdir()):
             name = _printable(path.name)
-            if _passed_over(path.name):
+            if is_passed_over(path.name):
                 continue
             if path.is_dir():
                 yield from ((below, f"{name}/{_printable(below.name)}") for below in _below(path, name, problems))
@@ -121,7 +121,7 @@ def _below(path: Path, name: str, problems: list[Problem]) -> list[Path]:
     if path.name == "templates":
         return []
     try:
-        return [below for below in sorted(path.iterdir()) if not _passed_over(below.name)]
+        return [below for below in sorted(path.iterdir()) if not is_passed_over(below.name)]
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
         problems.append(Problem("file-unreadable", message, Place(name), _HINT))
@@ -135,7 +135,13 @@ def _unusable(code: str, message: str) -> ProgramError:
     return ProgramError([Problem(code, message, Place("."), _NAME_IT)])
 
 
-def _passed_over(name: str) -> bool:
+def is_yaml(name: str) -> bool:
+    """Whether a file's name is that of a YAML file."""
+    return name.endswith(_YAML)
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether something of that name is none of ours."""
     return (
         name.startswith((".", "~$", "README"))
         or name.endswith(("~", ".template"))

@@ -150,8 +150,9 @@ Order = tuple[int, int, Rule, str, int, int]
 
 def order_of(occurrence: Occurrence) -> Order:
     """Sorting by day, whole days first, then by time, rule and person: the same for the same programme."""
-    day, minute = order_in_time(occurrence.start)
-    return day, minute, occurrence.rule, occurrence.person, *order_in_time(occurrence.nominal)
+    start, nominal = occurrence.start, occurrence.nominal
+    in_time = order_in_time(start)
+    return *in_time, occurrence.rule, occurrence.person, *(in_time if nominal is start else order_in_time(nominal))
 
 
 def order_in_time(moment: date | datetime) -> tuple[int, int]:

@@ -7,8 +7,9 @@ stays in the list with the reason, so that it can be explained and counted.
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from ircal.model.people import ANY
 from ircal.model.schedule import Attendance
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
     from ircal.rules.whereabouts import Whereabouts
+
+T = TypeVar("T")
 
 NIGHTS = "nights"
 """The rotation tag of those who work at night."""
@@ -131,22 +134,41 @@ def absence(standing: Standing, reasons: Sequence[Absence], asked: Asked) -> str
     return ""
 
 
-class _Verdicts(dict["Standing", "Attendance | None"]):
-    """How sessions that ask the same concern each standing of whom they do not name: judged when first asked for.
+class _Alike(Generic[T]):
+    """What is judged of standings, once for all that are alike in what is looked at."""
 
-    Standings that are the same in all that is looked at are judged once for all.
-    """
+    def __init__(self, judge: Callable[[Standing], T], looked_at: Iterable[str]) -> None:
+        self._judge, self._seen = judge, attrgetter(*looked_at)
+        self._known: dict[object, T] = {}
+
+    def of(self, standing: Standing) -> T:
+        """What is judged of this one."""
+        seen = self._seen(standing)
+        if seen not in self._known:
+            self._known[seen] = self._judge(standing)
+        return self._known[seen]
+
+
+class Group:
+    """Those to whom an audience applies, where many are asked for."""
+
+    def __init__(self, audience: Audience) -> None:
+        self._alike = _Alike(partial(matches, audience), looked_at(audience))
+
+    def __contains__(self, standing: Standing) -> bool:
+        """Whether the audience matches the standing."""
+        return self._alike.of(standing)
+
+
+class _Verdicts(dict["Standing", "Attendance | None"]):
+    """How sessions that ask the same concern each standing of whom they do not name: judged when first asked for."""
 
     def __init__(self, judge: Callable[[Standing], Attendance | None], looked_at: Iterable[str]) -> None:
         super().__init__()
-        self._judge, self._seen = judge, attrgetter(*looked_at)
-        self._alike: dict[object, Attendance | None] = {}
+        self._alike = _Alike(judge, looked_at)
 
     def __missing__(self, standing: Standing) -> Attendance | None:
-        seen = self._seen(standing)
-        if seen not in self._alike:
-            self._alike[seen] = self._judge(standing)
-        entry = self._alike[seen]
+        entry = self._alike.of(standing)
         self[standing] = own = entry and Attendance(standing.person, entry.level, entry.reason)
         return own
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.milestones import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
-from ircal.rules.audience import matches
+from ircal.rules.audience import Group, matches
 from ircal.rules.dates import away
 from ircal.rules.grids import blocks, numbered
 from ircal.rules.levels import day_of_year, levels_of
@@ -65,7 +65,8 @@ def milestones(
     for each in _days(milestone, program, horizon.years, off):
         if horizon.first <= each.day <= horizon.last:
             found[each.day].append(each)
-    made = (_milestone(milestone, days, program, roster) for _, days in sorted(found.items()))
+    meant = Group(milestone.audience)
+    made = (_milestone(milestone, days, program, roster, meant) for _, days in sorted(found.items()))
     return [occurrence for occurrence in made if occurrence.attendance], []
 
 
@@ -105,11 +106,14 @@ def _of_blocks(due: Due, program: Program, years: range) -> Iterator[Day]:
 
 
 def _of_people(anchor: str, program: Program) -> Iterator[Day]:
-    """The first day of each resident, or the last; those who leave early do not graduate."""
+    """The first days of the residents, or the last; those who leave early do not graduate."""
+    found: dict[date, set[str]] = defaultdict(set)
     for person in program.residents:
         day = person.entered if anchor == "entry" else _graduation(person, program)
         if day:
-            yield Day(day, day, people=frozenset({person.id}))
+            found[day].add(person.id)
+    for day, people in found.items():
+        yield Day(day, day, people=frozenset(people))
 
 
 def _graduation(person: Person, program: Program) -> date | None:
@@ -120,13 +124,12 @@ def _graduation(person: Person, program: Program) -> date | None:
     return (person.left or end) - _DAY
 
 
-def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster) -> Occurrence:
+def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster, meant: Group) -> Occurrence:
     day = days[0].day
     concerned = tuple(
         Attendance(standing.person, "required")
         for standing in roster.musters.on(day).standings
-        if matches(milestone.audience, standing)
-        and any(each.is_for(roster.standing(standing.person, each.anchor)) for each in days)
+        if standing in meant and any(each.is_for(roster.standing(standing.person, each.anchor)) for each in days)
     )
     title, description = milestone_texts(milestone, day, program)
     details = Details(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
-from ircal.rules.audience import absence, matches
+from ircal.rules.audience import absence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     from ircal.model.conferences import Conference, Presenter, PublishedPresenter
     from ircal.model.people import Standing
-    from ircal.rules.audience import Judge
+    from ircal.rules.audience import Group, Judge
     from ircal.rules.slot import Slot
 
 
-def eligible(slot: Slot, rota: Presenter, judge: Judge) -> list[str]:
+def eligible(slot: Slot, rota: Presenter, pool: Group, judge: Judge) -> list[str]:
     """Who can be asked: of the pool, required to be there, and away for none of the rota's reasons."""
     muster, asked = judge.roster.musters.on(slot.day), judge.asked(slot)
     return [
         standing.person
         for standing, entry in zip(muster.standings, judge.called_on(muster, asked), strict=True)
         if entry and entry.level == "required"
-        if matches(rota.pool, standing) and not absence(standing, rota.exclude, asked)
+        if standing in pool and not absence(standing, rota.exclude, asked)
     ]
 
 

@@ -8,6 +8,7 @@ days between two of all those; sessions on such days are judged alike.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -68,7 +69,7 @@ class Musters:
         """Those of some people's courses, by person id. A muster of the same standings is the former one."""
         in_order = dict(sorted(courses.items()))
         starts = tuple(sorted({start for course in in_order.values() for start in course.starts}))
-        each = (_muster(in_order.values(), day) for day in (date.min, *starts))
+        each = _musters(in_order, (date.min, *starts))
         return cls(in_order, starts, recall.settled("musters", each, by=_named, same=_same))
 
     def on(self, day: date) -> Muster:
@@ -76,9 +77,16 @@ class Musters:
         return self._musters[bisect_right(self._starts, day)]
 
 
-def _muster(courses: Iterable[Course], day: date) -> Muster:
-    found = (course.on(day) for course in courses)
-    return Muster(tuple(standing for standing in found if standing is not None))
+def _musters(courses: Mapping[str, Course], days: Iterable[date]) -> Iterator[Muster]:
+    """The musters of some days, in their order."""
+    changes: dict[date, dict[str, Standing | None]] = defaultdict(dict)
+    for person, course in courses.items():
+        for day, standing in zip(course.starts, course.standings, strict=True):
+            changes[day][person] = standing
+    now: dict[str, Standing | None] = dict.fromkeys(courses)
+    for day in days:
+        now.update(changes[day])
+        yield Muster(tuple(filter(None, now.values())))
 
 
 def _named(muster: Muster) -> tuple[int, ...]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ircal.errors import Problem
 from ircal.model.schedule import Step
+from ircal.rules.audience import Group
 from ircal.rules.presenter_swaps import Exchange, Talks, outside_pool
 from ircal.rules.presenters import eligible, misnamed, nobody, without_pool, without_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ircal.model.conferences import Conference, Presenter, PublishedPresenter, Topic
+    from ircal.model.conferences import Conference, PublishedPresenter, Topic
     from ircal.model.program import Program
     from ircal.rules.audience import Judge
     from ircal.rules.slot import Slot
@@ -91,7 +92,7 @@ def with_presenters(
     if rota is None:
         return list(slots), without_pool(rows, conference)
     published = {entry.date: entry for entry in rows}
-    exchange, talks = Exchange(conference, program), Talks()
+    exchange, talks, pool = Exchange(conference, program), Talks(), Group(rota.pool)
     for day, entry in sorted(published.items()):
         if not slots or day < slots[0].day:
             talks.credit(entry.person, day)
@@ -102,7 +103,7 @@ def with_presenters(
     for slot in with_published(slots, published):
         filled = slot
         if not (slot.presenter or slot.cancelled or slot.replaced):
-            filled = _by_turn(slot, rota, judge, talks.latest)
+            filled = _by_turn(slot, eligible(slot, rota, pool, judge), talks.latest, conference)
         if filled.presenter and not filled.cancelled:
             talks.credit(filled.presenter, filled.day)
         if exchange.is_of(filled):
@@ -136,10 +137,9 @@ def _published(slot: Slot, entry: PublishedPresenter | None) -> Slot:
     return slot._replace(presenter=entry.person, presenter_place=entry.place, steps=(*slot.steps, step))
 
 
-def _by_turn(slot: Slot, rota: Presenter, judge: Judge, turns: Mapping[str, date]) -> Slot:
-    asked = eligible(slot, rota, judge)
+def _by_turn(slot: Slot, asked: Sequence[str], turns: Mapping[str, date], conference: Conference) -> Slot:
     if not asked:
         return slot
     person = min(asked, key=lambda person: (turns.get(person, date.min), person))
-    step = Step(f"presenter by turn: {person}, least recent of {len(asked)}", judge.conference.place)
+    step = Step(f"presenter by turn: {person}, least recent of {len(asked)}", conference.place)
     return slot._replace(presenter=person, steps=(*slot.steps, step))

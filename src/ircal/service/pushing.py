@@ -17,13 +17,13 @@ from ircal.errors import IrcalError, SettingsError
 from ircal.service.queue import ThreadQueue
 from ircal.service.runs.account import Account
 from ircal.service.runs.guarding import guard_of
-from ircal.service.runs.holding import Holds
+from ircal.service.runs.holding import LASTS, Holds
 from ircal.service.runs.visits import Accounts, Visits
 from ircal.settings import Settings
 from ircal.store import Store
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from threading import Event
 
     from ircal.plan import Guard
@@ -63,7 +63,7 @@ class Pushing:
     """The workers of a process.
 
     `look` has them look for the programme in force themselves, where nobody else does. `ready` is called once, when it
-    is known that they can work, before they do.
+    is known that they can work, before they do. `lasts` is for how long a calendar is held at a time.
     """
 
     def __init__(  # noqa: PLR0913 made in two places, by name
@@ -78,6 +78,7 @@ class Pushing:
         stop: Event,
         look: bool = False,
         ready: Callable[[], None] = lambda: None,
+        lasts: timedelta = LASTS,
     ) -> None:
         self._queue = queue
         self._in_force = in_force
@@ -86,7 +87,7 @@ class Pushing:
         self._said = ""
         self._closing = ExitStack()
         self._accounts = Accounts(partial(opened, settings, store))
-        holds = Holds(store, clock)
+        holds = Holds(store, clock, lasts)
         self._closing.callback(self._accounts.close)
         self._closing.callback(holds.close)
 

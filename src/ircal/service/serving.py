@@ -82,7 +82,7 @@ class FeedServer:
             http = settings.http
             self._listener = closings.enter_context(listen(http.host, http.port))
             self.url = http.model_copy(update={"port": self._listener.getsockname()[1]}).base_url
-            self._store = open_store(settings.store_url, keep=settings.keep_removed)
+            self._store = open_store(settings.store_url, keep=settings.keep_removed, programme=settings.programme)
             closings.callback(self._store.close)
             self._keys = KeyRing(self._store)
             closings.callback(self._keys.write_uses)

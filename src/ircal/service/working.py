@@ -16,31 +16,39 @@ from ircal.logs import start_logging
 from ircal.model.place import Place
 from ircal.service.in_force import InForce, Kept
 from ircal.service.pushing import Pushing, is_shared, queue_of
+from ircal.service.runs.holding import LASTS
 from ircal.store import open_store
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from threading import Event
 
     from ircal.model.program import Program
     from ircal.recall import Recall
     from ircal.service.pushing import Opened
+    from ircal.service.queue import Queue
     from ircal.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-def work(settings: Settings, opened: Opened, stop: Event) -> None:
-    """Work until stopped. Raises SettingsError without a database to share, StoreError."""
+def work(settings: Settings, opened: Opened, stop: Event, queue: Queue | None = None, lasts: timedelta = LASTS) -> None:
+    """Work until stopped. Raises SettingsError without a database to share, StoreError.
+
+    `queue` and `lasts` are for whoever cannot wait as long as the settings' queue does for a worker that is gone.
+    """
     start_logging(settings)
     if not is_shared(settings):
         message = "`ircal worker` shares its work by PostgreSQL, and the store is a file of this machine."
         raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., or use `ircal serve` alone.")
     with ExitStack() as closings:
-        store = closings.enter_context(closing(open_store(settings.store_url)))
-        queue = closings.enter_context(closing(queue_of(settings)))
+        store = closings.enter_context(closing(open_store(settings.store_url, programme=settings.programme)))
+        queue = closings.enter_context(closing(queue or queue_of(settings)))
         kept = FromStore(Kept(store, settings.config))
         in_force = InForce(kept.load, kept.digest, settings.window_years)
-        pushing = Pushing(settings, store, queue, in_force, opened=opened, clock=_now, stop=stop, look=True)
+        pushing = Pushing(
+            settings, store, queue, in_force, opened=opened, clock=_now, stop=stop, look=True, lasts=lasts
+        )
         closings.callback(pushing.close)
         log.info("Working with %d threads.", settings.workers)
         pushing.run()

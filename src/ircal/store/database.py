@@ -44,7 +44,7 @@ def open_store(
     mint: Callable[[], str] = new_secret,
     patience: float = 5.0,
     keep: timedelta = KEEP,
-    programme: str = "",
+    programme: str | None = None,
 ) -> Store:
     """The store at a database's address (`sqlite:///path`, `postgresql://user:password@host/name`).
 

@@ -60,7 +60,7 @@ def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
         "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
         "/public": PublicFeeds(feeds, clock),
     }
-    return _App(feeds, _Addresses(folders, hooks or {}, machines or {}), pages, answered)
+    return _App(feeds, _Addresses(folders, {} if hooks is None else hooks, machines or {}), pages, answered)
 
 
 class _Addresses(NamedTuple):

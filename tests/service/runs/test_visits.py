@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ircal.google.sandbox.calls import Answer
 from ircal.plan import Guard
 from ircal.service.runs.pauses import FIRST, LONGEST
+from ircal.store import Run
 
 if TYPE_CHECKING:
     import pytest
@@ -167,6 +168,16 @@ def test_who_was_taken_over_begins_nothing_more_and_finishes_nothing(worker: Wor
     worker.visits("mm")
     assert (worker.told()[0], worker.names()) == ("stopped", [])
     assert [due.calendar for due in worker.store.due()] == ["mm"]
+
+
+def test_a_run_that_was_broken_off_is_ended_by_the_next(worker: Worker) -> None:
+    worker.store.begin_run(Run("killed", "mm", "start", worker.now))
+    worker.triggers.mark(["mm"], "google")
+    worker.visits("mm")
+    assert [(run.id == "killed", run.state) for run in worker.store.runs(9, "mm")] == [
+        (False, "done"),
+        (True, "stopped"),
+    ]
 
 
 def test_to_stop_is_to_leave_the_rest_due(worker: Worker) -> None:

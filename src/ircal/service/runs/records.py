@@ -33,6 +33,9 @@ class Notebook(Protocol):
     def end_run(self, run: Run) -> None:
         """Remember how it ended."""
 
+    def runs(self, limit: int, calendar: str | None = None) -> list[Run]:
+        """The newest runs, newest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreJournal:
@@ -72,7 +75,12 @@ def recorded(
     clock: Callable[[], datetime],
     calls: Callable[[str], int],
 ) -> Iterator[None]:
-    """Remember that a run began, by calendar its cause; and how it ended, whatever is raised inside."""
+    """Remember that a run began, by calendar its cause; and how it ended, whatever is raised inside.
+
+    One that is still said to be under way was broken off, for whoever runs is the only one at these calendars.
+    """
+    for calendar in causes:
+        _end_broken(store, calendar, clock())
     runs = {calendar: Run(begun.id, calendar, cause, clock()) for calendar, cause in causes.items()}
     for run in runs.values():
         store.begin_run(run)
@@ -87,6 +95,12 @@ def recorded(
         for calendar, run in runs.items():
             known = begun.errors.get(calendar) or fault
             store.end_run(_ended(run, done.get(calendar), known, clock(), calls(calendar)))
+
+
+def _end_broken(store: Notebook, calendar: str, now: datetime) -> None:
+    for run in store.runs(1, calendar):
+        if run.state == "running":
+            store.end_run(replace(run, ended=now, state="stopped", error="The process that was at it is gone."))
 
 
 def _ended(run: Run, synced: Synced | None, fault: BaseException | None, now: datetime, calls: int) -> Run:

@@ -55,9 +55,6 @@ class Dues(Notebook, Protocol):
     def last_runs(self) -> dict[str, Run]:
         """The newest run of each calendar."""
 
-    def runs(self, limit: int, calendar: str | None = None) -> list[Run]:
-        """The newest runs, newest first."""
-
 
 class Accounts:
     """An account for each thread that asks for one, since Google's client is for one thread at a time."""
