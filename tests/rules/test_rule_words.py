@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ircal.rules.rule_words import rule_in_words
+from ircal.rules.rule_words import due_in_words, rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,3 +43,21 @@ def test_a_rule_in_words(program: Callable[..., Program], when: Any, words: str)
     rule = made.conferences["rounds"].when
     assert rule
     assert rule_in_words(rule, made) == words
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("6 weeks before exam", "6 weeks before Core exam"),
+        ("on exam", "on the day of Core exam"),
+        ("5 workdays after block end", "5 workdays after the last day of each block"),
+        ("3 months after entry", "3 months after entry"),
+        ("on graduation", "on the day of graduation"),
+        ("1 day before 2026-10-14", "1 day before Wed 14 Oct 2026"),
+    ],
+)
+def test_what_is_due_in_words(program: Callable[..., Program], when: str, words: str) -> None:
+    exam = {"name": "Core exam", "when": {"pgy": 4, "on": "06-08"}}
+    due = program(milestones={"exam": exam, "it": {"name": "It", "when": when}}).milestones["it"].due
+    assert due
+    assert due_in_words(due, program(milestones={"exam": exam})) == words

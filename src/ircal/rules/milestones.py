@@ -19,6 +19,7 @@ from ircal.rules.audience import Group, matches
 from ircal.rules.dates import away
 from ircal.rules.grids import blocks, numbered
 from ircal.rules.levels import day_of_year, levels_of
+from ircal.rules.rule_words import due_in_words
 from ircal.rules.texts import bare, milestone_texts
 
 if TYPE_CHECKING:
@@ -146,12 +147,12 @@ def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, rost
         end=day + _DAY,
         details=details,
         attendance=concerned,
-        provenance=(Step(f"{milestone.name}: {day}{_for_whom(milestone)}", milestone.place),),
+        provenance=(Step(f"{milestone.name}: {day}{_for_whom(milestone, program)}", milestone.place),),
         bare=bare(details, milestone.name, "", program),
     )
 
 
-def _for_whom(milestone: Milestone) -> str:
+def _for_whom(milestone: Milestone, program: Program) -> str:
     if milestone.due:
-        return f", {milestone.due}"
+        return f", {due_in_words(milestone.due, program)}"
     return f" for PGY-{milestone.when.pgy}" if isinstance(milestone.when, ClassDay) else ""

@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, assert_never
 
 from ircal.model.recurrence import DAYS, Recurrence, rrule_parts
-from ircal.model.when import WORKDAY, Alternating, Nth, Relative
+from ircal.model.when import WORKDAY, Alternating, Nth, Relative, how_far
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from ircal.model.milestones import Due
     from ircal.model.program import Program
     from ircal.model.when import When
 
@@ -86,17 +87,31 @@ def _of_grid(grid: str | None, program: Program) -> str:
 
 
 def _relative(when: Relative, program: Program) -> str:
-    many = "" if abs(when.amount) == 1 else "s"
-    away = f"{abs(when.amount)} {when.unit}{many} {'before' if when.amount < 0 else 'after'}"
     if when.conference:
-        name = program.conferences[when.conference].name
-        return f"{away} {name}" if when.amount else f"on the day of {name}"
-    if when.edge == "entry":
-        return f"{away} entry" if when.amount else "on the day of entry"
+        return _from(when, program.conferences[when.conference].name)
+    return _from_edge(when, program)
+
+
+def due_in_words(due: Due, program: Program) -> str:
+    """`16 weeks before ABR: core exam`, `5 workdays after the last day of each block`."""
+    if due.milestone:
+        return _from(due, program.milestones[due.milestone].name)
+    return _from(due, f"{due.day:%a %-d %b %Y}") if due.day else _from_edge(due, program)
+
+
+def _from(when: Relative | Due, what: str) -> str:
+    """So long before or after something, or on its day."""
+    return f"{how_far(when.amount, when.unit)} {what}" if when.amount else f"on the day of {what}"
+
+
+def _from_edge(when: Relative | Due, program: Program) -> str:
     of, _, end = (when.edge or "").partition(" ")
+    if not end:
+        return _from(when, of)
     period = f"{_PERIODS[of]}{_of_grid(when.grid, program)}"
     which = f"the {_listed(map(ordinal, when.blocks))} {period} of each year" if when.blocks else f"each {period}"
-    return f"{away if when.amount else 'on'} the {'first' if end == 'start' else 'last'} day of {which}"
+    day = f"the {'first' if end == 'start' else 'last'} day of {which}"
+    return f"{how_far(when.amount, when.unit)} {day}"
 
 
 def _listed(names: Iterable[str]) -> str:
