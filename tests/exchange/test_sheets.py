@@ -273,3 +273,28 @@ def test_the_weeks_of_a_cycle_that_pauses_are_those_that_the_sheet_comes_to(desk
     assert desk.taken(anew).outdated == {}
     wrong = xlsx(heads, ["elm", "core: E", "icu", "core: E", "core: W", *["core"] * 4])
     assert desk.told(wrong)[0].startswith("rota.xlsx, Sheet1!D2: the cycle core has ICU in that week, not 'E'")
+
+
+@pytest.mark.parametrize(
+    "heads", [("1A", "1B", "2"), ("Block 1a", "Block 1b", "Block 2"), ("B1A (29 Jun)", "B1B", "B2")]
+)
+def test_a_column_for_each_half_of_a_block(desk: Desk, heads: tuple[str, ...]) -> None:
+    assert desk.changes(xlsx(["Resident", *heads], ["ash", "E", "ICU", "E/ICU"])) == {"ash 1": "ir-east/icu"}
+    assert desk.changes(xlsx(["Resident", *heads], ["ash", "E", "E", "W"])) == {"ash 1": "ir-east", "ash 2": "ir-west"}
+    assert desk.changes(xlsx(["Resident", *heads], ["ash", "", "", "E/ICU"])) == {"ash 1": ""}
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "told"),
+    [
+        (("1A", "1B"), ("E", ""), "C2: a part of the block 1 is empty, while others of it are not"),
+        (("1A", "1B"), ("E/W", "E"), "B2: 'E/W' divides a part of a block"),
+        (("1A", "1C"), ("E", "E"), "B1: the block 1 has columns for some of its parts, and not for all"),
+        (("1A", "2"), ("E", "E"), "B1: the block 1 has columns for some of its parts, and not for all"),
+        (("1A", "1A"), ("E", "E"), "C1: the block 1a has a column already, B"),
+    ],
+)
+def test_parts_of_a_block_that_do_not_fit_are_told(
+    desk: Desk, heads: tuple[str, ...], row: tuple[str, ...], told: str
+) -> None:
+    assert desk.told(xlsx(["Resident", *heads], ["ash", *row]))[0].startswith(f"rota.xlsx, Sheet1!{told}")

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PARTS = "abcd"
+"""The letters of the parts of a block, in their order."""
+
 _NOTHING = ("-", "\u2013", "\u2014")
 """Dashes that people write where there is nothing."""
 
@@ -116,8 +119,8 @@ class _Reading:
 
     def _look_at_headings(self) -> None:
         """Headings that look like a block or week and are none of the year, and such as are there twice."""
-        noun = self.columns.by[:-1]
-        first: dict[int, int] = {}
+        noun, parts = self.columns.by[:-1], self.columns.parts
+        first: dict[str, int] = {}
         for column in sorted(self.layout.headings):
             at = (self.layout.row, column)
             number = self.columns.numbers.get(column)
@@ -125,9 +128,14 @@ class _Reading:
                 what = f"the number or first day of a {noun} of {self.frame.title}"
                 message = f"{quote(self.sheet.text(at))} is not {what}"
                 self._problem("heading", message, at, self._first_days())
-            elif first.setdefault(number, column) != column:
-                message = f"the {noun} {number} has a column already, {letters(first[number])}"
+            elif first.setdefault(known := f"{number}{parts.get(column, '')}", column) != column:
+                message = f"the {noun} {known} has a column already, {letters(first[known])}"
                 self._problem("heading-twice", message, at, "keep one of them")
+        for number, columns in self._by_number().items():
+            letters_of = "".join(parts.get(column, "") for column in columns)
+            if letters_of and (letters_of != _PARTS[: len(columns)] or len(columns) == 1):
+                message = f"the block {number} has columns for some of its parts, and not for all"
+                self._problem("heading", message, (self.layout.row, columns[0]), f"head them {number}A, {number}B ...")
 
     def _first_days(self) -> str:
         of = self.frame.blocks if self.columns.by == "blocks" else self.frame.weeks
@@ -167,14 +175,44 @@ class _Reading:
         texts = [self.sheet.text(at) for at in ats if self.sheet.written_at(at) != name_at]
         return any(text and not text.replace(".", "", 1).isdigit() for text in texts)
 
+    def _by_number(self) -> dict[int, list[int]]:
+        """The columns of each block, its parts in order."""
+        found: dict[int, list[int]] = {}
+        for column, number in sorted(
+            self.columns.numbers.items(), key=lambda each: self.columns.parts.get(each[0], "")
+        ):
+            found.setdefault(number, []).append(column)
+        return found
+
     def _row_of_blocks(self, person: str, row: int) -> dict[int, tuple[Cell, At]]:
         del person
         found: dict[int, tuple[Cell, At]] = {}
-        for column, number in self.columns.numbers.items():
-            cell = self._read((row, column), partial(self.wording.block, number=number))
+        for number, columns in self._by_number().items():
+            cells = [self._read((row, column), partial(self.wording.block, number=number)) for column in columns]
+            cell = self._of_parts(number, row, dict(zip(columns, cells, strict=True)))
             if cell is not None:
-                found[number] = cell, (row, column)
+                found[number] = cell, (row, columns[0])
         return found
+
+    def _of_parts(self, number: int, row: int, cells: Mapping[int, Cell | None]) -> Cell | None:
+        """The cell of a block from those of its parts, or from the only one; None where that cannot be."""
+        first, *others = cells.values()
+        if not others or first is None or None in others:
+            return first if not others else None
+        said = [cell or () for cell in cells.values()]
+        for column, cell in cells.items():
+            if cell and len(cell) > 1:
+                message = f"{quote(self.sheet.text((row, column)))} divides a part of a block"
+                self._problem("part-divided", message, (row, column), "give the dates in a file of assignments/")
+                return None
+            if not cell and any(said):
+                message = f"a part of the block {number} is empty, while others of it are not"
+                self._problem(
+                    "block-half-empty", message, (row, column), "fill it, or give the dates in a file of assignments/"
+                )
+                return None
+        works = tuple(work for cell in said for work in cell)
+        return works[:1] if len(set(works)) == 1 else works
 
     def _row_of_weeks(self, person: str, row: int) -> dict[int, tuple[Cell, At]]:
         """By block; a week that has no column stays what it is."""
