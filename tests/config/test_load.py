@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ircal.model.conferences import ClassDay, PublishedPresenter, Session, Topic
+from ircal.model.conferences import PublishedPresenter, Session, Topic
+from ircal.model.milestones import ClassDay
 from ircal.model.place import Place
 from ircal.model.rotations import Assignment, Leave
 from ircal.model.values import MonthDay, Value

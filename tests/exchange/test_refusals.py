@@ -105,6 +105,18 @@ def test_a_divided_week(desk: Desk) -> None:
     ]
 
 
+def test_a_last_name_of_two_is_told_with_both(desk: Desk) -> None:
+    assert desk.told(xlsx(["Resident", 1], ["Fir", "W"])) == [
+        "rota.xlsx, Sheet1!A2: 'Fir' may be fir-1 or fir-2 (write the id) [ambiguous-name]"
+    ]
+
+
+@pytest.mark.parametrize("text", ["VAC", "Vacation", "vac wk 3", "Research"])
+def test_leave_is_told_where_it_belongs(desk: Desk, text: str) -> None:
+    told = f"{text!r} is leave, and the block schedule says what somebody is on (write the days in leave/2026-27.csv)"
+    assert desk.told(xlsx(["Resident", 1], ["ash", text])) == [f"rota.xlsx, Sheet1!B2: {told} [leave-in-schedule]"]
+
+
 def test_a_sheet_that_names_nobody(desk: Desk) -> None:
     told = desk.told(xlsx(["Resident", 1, 2], ["PGY-5"]))
     assert told == [

@@ -89,9 +89,9 @@ def test_two_added_sessions_on_one_day_differ_by_their_time() -> None:
 @pytest.mark.parametrize(
     ("twin", "told"),
     [
-        (moved(EXTRA, hours=1), "conference:mm has two entries for 2026-09-11T12:00:00"),
-        (moved(WEEKLY[3], days=1), "conference:mm has two entries for 2026-09-23T12:00:00"),
-        (reworded(BANNER, "IR East"), "rotation:west of ash has two entries for 2026-09-07"),
+        (moved(EXTRA, hours=1), "conference 'mm' has two entries on Fri 2026-09-11 12:00"),
+        (moved(WEEKLY[3], days=1), "conference 'mm' has two entries on Wed 2026-09-23 12:00"),
+        (reworded(BANNER, "IR East"), "rotation 'west' of ash has two entries on Mon 2026-09-07"),
     ],
 )
 def test_two_with_one_identity_are_refused(twin: Occurrence, told: str) -> None:

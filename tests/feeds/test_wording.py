@@ -136,20 +136,20 @@ def test_whoever_is_there_all_the_time_has_no_days() -> None:
 @pytest.mark.parametrize(
     ("asked", "rule", "day", "told"),
     [
-        (ASH, "conference:rounds", "2026-10-07", "Why: each week on We"),
-        (ASH, "conference:mm", "2026-09-16", "Why: each month on the third We"),
+        (ASH, "conference:rounds", "2026-10-07", "Why: every Wednesday"),
+        (ASH, "conference:mm", "2026-09-16", "Why: each month on the third Wednesday"),
         (
             ASH,
             "conference:rounds",
             "2026-10-15",
-            "Why: each week on We; moved from Wed 14 Oct 2026 to Thu 15 Oct 2026 by Robin Elm: Robin Cedar is away",
+            "Why: every Wednesday; moved from Wed 14 Oct 2026 to Thu 15 Oct 2026 by Robin Elm: Robin Cedar is away",
         ),
-        (ASH, "conference:rounds", "2026-10-21", "Why: each week on We; cancelled by Robin Elm: A visit"),
+        (ASH, "conference:rounds", "2026-10-21", "Why: every Wednesday; cancelled by Robin Elm: A visit"),
         (
             calendar("site", "west"),
             "conference:mm",
             "2026-11-18",
-            "Why: each month on the third We; West is closed: Snow",
+            "Why: each month on the third Wednesday; West is closed: Snow",
         ),
         (ASH, "rotation:icu", "2026-10-05", "Why: the block schedule"),
         (calendar("resident", "birch"), "rotation:icu", "2026-09-28", "Why: an assignment by dates, in place of AIRP"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import TypeAdapter
 
-from ircal.model.conferences import Conference, Milestone, PresenterSwap
+from ircal.model.conferences import Conference, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
+from ircal.model.milestones import Milestone
 from ircal.model.overrides import Override
 from ircal.model.people import Person
 from ircal.model.program import Program, Settings

@@ -68,7 +68,7 @@ def test_leap_day_is_a_day(program: Callable[..., Program]) -> None:
         milestones={
             "yearly": {"name": "Yearly", "when": {"pgy": 2, "on": "02-29"}},
             "next": {"name": "Next", "when": {"pgy": 3, "on": "02-29"}},
-            "later": {"name": "Later", "due": {"after": "2027-02-28", "months": 12, "days": 1}},
+            "later": {"name": "Later", "when": "366 days after 2027-02-28"},
         },
     )
     cancelled = [item.first_day for item in of(trial, "conference") if item.cancelled]
@@ -88,7 +88,7 @@ def test_what_is_due_at_the_end_of_blocks_reaches_the_53rd_week(
         settings={"first_year": 2029},
         people={"fir": {"name": "Fir", "role": "resident", "entered": "2029-07-01"}},
         grids={"blocks": body},
-        milestones={"end": {"name": "End", "due": {"before": "block_end", "blocks": number}}},
+        milestones={"end": {"name": "End", "when": f"on block[{number}] end"}},
         assignments=[],
     )
     block = blocks(trial.grids["blocks"], 2029, trial.settings)[number - 1]

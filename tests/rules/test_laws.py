@@ -41,6 +41,7 @@ counted = st.sampled_from(
         "Mo[1] of block@months 12:00-13:00",
         "5 workdays before block start",
         "3 months after entry 12:00-13:00",
+        "on block[1,-1] start 12:00-13:00",
     ]
 )
 followers: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
@@ -122,9 +123,9 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
         "presenter_swaps": draw(st.sampled_from([{}, {"talks": draw(talks())}])),
         "swaps": draw(st.sampled_from([{}, {"week": draw(weeks())}])),
         "milestones": {
-            "entry-day": {"name": "Orientation", "due": {"after": "entry", "months": 3}},
-            "exit": {"name": "Exit interview", "due": {"before": "graduation", "days": 3}},
-            "blocks": {"name": "Evaluations", "due": {"before": "block_end", "weeks": 1}},
+            "entry-day": {"name": "Orientation", "when": "3 months after entry"},
+            "exit": {"name": "Exit interview", "when": "3 days before graduation"},
+            "blocks": {"name": "Evaluations", "when": "1 week before block[2,-1] end"},
         },
         "leave": [
             {"person": person, "kind": "vacation", "start": start, "end": start + timedelta(days=length)}

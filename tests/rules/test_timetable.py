@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ircal.model.when import Relative
 from ircal.rules.clock import exists
 from ircal.rules.closures import Closures
 from ircal.rules.dates import Frame, days_named
@@ -44,8 +45,12 @@ def test_a_stretch_has_the_days_of_the_timetable_that_its_own_rule_would_give(
     whole, end = (start - cut, start + length + cut), start + length
     off = horizon.days_off(made, "west")
     named = days_named(table.duty.when, start, end - timedelta(days=1), Frame(made, off, whole))
-    alone = [(each, day) for each in named if (day := shifted(each, table.duty.holiday, off)) and start <= day < end]
-    assert [(each.named, each.day) for each in table.within(start, end, whole)] == alone
+    counted_from = isinstance(table.duty.when, Relative)
+    held = [(each, shifted(each, table.duty.holiday, off, weekends=counted_from)) for each in named]
+    inside = [(each, day) for each, day in held if day and start <= day < end]
+    assert [(each.named, each.day) for each in table.within(start, end, whole)] == inside
+    beyond = [(each, day) for each, day in held if day and not start <= day < end]
+    assert [(each.named, each.day) for each in table.beyond(start, end, whole)] == beyond
 
 
 @given(st.lists(st.tuples(st.sampled_from(["west", "east"]), days, st.integers(1, 72)), max_size=4), days)

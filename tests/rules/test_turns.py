@@ -124,6 +124,21 @@ def test_what_is_published_stays_whoever_comes_or_goes_away(program: Callable[..
     assert presenting(before)["d24"] == "cedar"
 
 
+def test_turns_go_by_who_presented_before_the_first_year(program: Callable[..., Program]) -> None:
+    new = {"aspen": {"name": "Aspen", "role": "resident", "entered": "2026-07-01"}}
+    trial = program(**cases(), people=new, assignments=on("ir-west"))
+    before = [
+        (date(2026, 5, 6), "birch"),
+        (date(2026, 5, 13), "elm"),
+        (date(2026, 6, 3), "ash"),
+        (date(2025, 6, 4), "cedar"),
+    ]
+    rows = tuple(PublishedPresenter(date=day, person=name) for day, name in before)
+    trial = replace(trial, presenters={"cases": rows})
+    assert presenting(trial) == {"d03": "aspen", "d10": "cedar", "d17": "birch", "d24": "elm"}
+    assert told(trial) == []
+
+
 def test_a_published_presenter_who_is_away_is_told_with_both_places(program: Callable[..., Program]) -> None:
     away = {"person": "elm", "kind": "vacation", "start": "2026-09-07", "end": "2026-09-14"}
     trial = published(program(**cases(), leave=[{**away, "place": Place("leave/2026.csv", 4)}]), d03="elm", d10="elm")

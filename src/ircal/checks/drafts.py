@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ircal.checks.finding import Finding
 from ircal.errors import Problem
+from ircal.model.program import BUSY, HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,12 +14,6 @@ if TYPE_CHECKING:
 
     from ircal.checks.ground import Ground
     from ircal.model.program import Program
-
-_HERE = 28
-"""Days: whoever is here for less of a year may have nothing in it."""
-
-_BUSY = 14
-"""Days: whoever is assigned for less of a year has as good as nothing in it."""
 
 
 def unfilled(ground: Ground) -> Iterator[Finding]:
@@ -31,7 +26,7 @@ def unfilled(ground: Ground) -> Iterator[Finding]:
         for person in program.residents:
             spells = [spell for spell in ground.spells(person.id) if not spell.standing.away]
             here = [spell.standing for spell in spells for day in spell.each_day() if start <= day < end]
-            if len(here) >= _HERE and sum(bool(standing.rotation) for standing in here) < _BUSY:
+            if len(here) >= HERE and sum(bool(standing.rotation) for standing in here) < BUSY:
                 yield Finding("draft-unfilled", what, draft.place, hint, person.id)
 
 

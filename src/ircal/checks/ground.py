@@ -15,6 +15,7 @@ from ircal.rules.days_off import is_workday
 from ircal.rules.expand import horizon_within
 from ircal.rules.levels import levels_of
 from ircal.rules.roster import Roster
+from ircal.rules.timetable import Timetables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -105,6 +106,11 @@ class Ground:
     def levels(self) -> Mapping[str, Levels]:
         """The way of each resident through the programme."""
         return {person.id: levels_of(person, self.program) for person in self.program.residents}
+
+    @cached_property
+    def timetables(self) -> Timetables:
+        """When the duties of the rotations take place."""
+        return Timetables(self.program, self.horizon)
 
     @cached_property
     def days(self) -> tuple[date, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircal.checks.finding import Finding
 from ircal.feeds.groups import nominal_day
+from ircal.rules.work import moved_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ircal.model.place import Place
     from ircal.model.rotations import Duty
     from ircal.model.schedule import Occurrence
+
+_STAYS = ("skip", "keep", "flag")
+"""What `holiday` says where a duty stays on its day, or is nowhere."""
 
 _DECIDES = ("cancel", "move", "replace", "restore")
 """Overrides by which somebody has decided about a session on a holiday."""
@@ -57,6 +61,23 @@ def landed(ground: Ground) -> Iterator[Finding]:
             hint = "choose a day in its own year, or suppress this with the reason: levels and blocks are others there"
             what = f"{moved} into another academic year"
             yield Finding("moved-to-other-year", what, place, hint, item.person, days, _of(item))
+
+
+def left_out(ground: Ground) -> Iterator[Finding]:
+    """Duties that a holiday moves to a day on which others are on the rotation: nobody has them."""
+    moving = {
+        rotation.id
+        for rotation in ground.program.rotations.values()
+        if any(duty.holiday not in _STAYS for duty in rotation.duties.values())
+    }
+    for person in ground.program.people if moving else ():
+        for table, each in moved_away(person, ground.roster, ground.timetables):
+            if ground.window.start <= each.named < ground.window.end:
+                duty, days = table.duty, (each.named, each.named)
+                moved = f"to {each.day:%a %Y-%m-%d}, when that person is not there for it, and is left out"
+                what = f"{duty.name} of {each.named:%a %Y-%m-%d} would be moved by a holiday {moved}"
+                hint = "choose another `holiday`, or suppress this with the reason"
+                yield Finding("duty-left-out", what, duty.place, hint, person, days, (table.rotation.id,))
 
 
 def _planned(ground: Ground) -> Iterator[Occurrence]:

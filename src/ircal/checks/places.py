@@ -50,9 +50,20 @@ def doubled(ground: Ground) -> Iterator[Finding]:
                 continue
             days = sorted(nominal_day(each.occurrence, zone) for each in (one, other))
             one_day, next_day = (f"{day:%a %Y-%m-%d}" for day in days)
-            what = f"{conference.name} has two sessions at the same time, of {one_day} and {next_day}"
+            what = f"{conference.name} has two sessions at the same time"
             hint = "choose another `holiday`, or move or cancel one of them by an override"
-            yield Finding("sessions-collide", what, conference.place, hint, "", other.day, (conference.id,))
+            detail, of = f"those of {one_day} and {next_day}", (conference.id,)
+            yield Finding("sessions-collide", what, conference.place, hint, "", other.day, of, detail)
+
+
+def twice_on_duty(ground: Ground) -> Iterator[Finding]:
+    """One duty twice at the same time: a holiday has moved one there."""
+    for person, engagements in ground.people_with_engagements():
+        for one, other in _overlapping([each for each in engagements if each.is_duty]):
+            if one.occurrence.rule == other.occurrence.rule:
+                what = f"has {_name(other, ground.program)} twice at the same time"
+                hint, of = "choose another `holiday`", (other.subject,)
+                yield Finding("sessions-collide", what, _duty_place(other, ground), hint, person.id, other.day, of)
 
 
 def two_places(ground: Ground) -> Iterator[Finding]:
@@ -160,6 +171,11 @@ def _name(engagement: Engagement, program: Program) -> str:
     if engagement.is_duty:
         return engagement.occurrence.details.summary
     return program.conferences[engagement.subject].name
+
+
+def _duty_place(engagement: Engagement, ground: Ground) -> Place:
+    rotation, _, duty = engagement.occurrence.rule.id.partition("/")
+    return ground.program.rotations[rotation].duties[duty].place
 
 
 def _place(engagement: Engagement) -> Place:

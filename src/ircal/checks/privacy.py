@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from ircal.checks.ground import Ground
     from ircal.model.place import Place
 
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _FORMS = {
     "a medical record number": re.compile(
         r"\b(?:MRN|medical record(?: number| no\.?)?|patient (?:id|no\.?|number)|accession(?: number| no\.?)?)"
-        r"\W{0,3}[A-Z]{0,3}\d{4,}",
+        r"\W{0,3}[A-Z]{0,3}-?\d{4,}",
         re.IGNORECASE,
     ),
     "a date of birth": re.compile(
-        r"\b(?:DOB|D\.O\.B\.?|date of birth)\W{0,3}\d|\bborn(?: on)?:? \d{1,4}[-/.]\d{1,2}\b", re.IGNORECASE
+        r"\b(?:DOB|D\.O\.B\.?|date of birth)\W{0,3}\d"
+        rf"|\bborn(?: on)?:? (?:\d{{1,4}}[-/.]\d{{1,2}}\b|\d{{1,2}}\.? {_MONTH}|{_MONTH}\w*\.? \d{{1,2}}\b)",
+        re.IGNORECASE,
     ),
     "a social security number": re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"),
     "the abbreviation for a patient": re.compile(r"(?<![\w./-])(?<!\d )[Pp]ts?\b(?!\.?\s*\d)(?![/-])"),

@@ -11,7 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ircal.checks import coverage, drafts, gaps, hours, leave, moves, places, privacy, requirements, swaps, timing
+from ircal.checks import (
+    attendance,
+    coverage,
+    drafts,
+    gaps,
+    hours,
+    leave,
+    moves,
+    places,
+    privacy,
+    requirements,
+    swaps,
+    timing,
+)
 
 if TYPE_CHECKING:
     from ircal.checks.finding import Finding
@@ -48,8 +61,11 @@ CONSTRAINTS = (
     Constraint("working hours", ("hours-over", "no-free-day"), hours.four_weeks),
     Constraint("one session at a time", ("sessions-collide",), places.colliding),
     Constraint("one session of a conference at a time", ("sessions-collide",), places.doubled),
+    Constraint("one duty of a kind at a time", ("sessions-collide",), places.twice_on_duty),
+    Constraint("somebody comes", ("everybody-excused",), attendance.all_excused),
     Constraint("holidays decided upon", ("holiday-undecided",), moves.undecided),
     Constraint("moved to where it can be", ("moved-to-holiday", "moved-to-other-year"), moves.landed),
+    Constraint("moved to those who are there", ("duty-left-out",), moves.left_out),
     Constraint("one place at a time", ("two-places",), places.two_places),
     Constraint("time to travel", ("travel-short",), places.hurried),
     Constraint("one session in a room", ("room-twice",), places.rooms),

@@ -29,6 +29,7 @@ COMMANDS = {
     "export": ("ircal.cli.exchange", "Write the block schedule as a sheet, XLSX or CSV, or as a page for the wall."),
     "import": ("ircal.cli.exchange", "Take the block schedule over from a sheet, after a look at what changes."),
     "year": ("ircal.cli.years", "Draft the next academic year beside the current one."),
+    "presenters": ("ircal.cli.presenters", "Make known who presents, so that it stays."),
     "diff": ("ircal.cli.difference", "Tell what would change between two states of the programme."),
     "plan": ("ircal.cli.google", "Tell what a sync would change in Google, without changing it."),
     "sync": ("ircal.cli.google", "Make the Google calendars say what the programme says."),

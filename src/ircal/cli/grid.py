@@ -6,16 +6,14 @@ spells out every sign that is drawn. A year that is too wide for the terminal is
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from io import StringIO
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from ircal.errors import IrcalError
+from ircal.exchange import Frame, as_svg
 from ircal.model.colours import rgb_of, text_on
 from ircal.publish import write_file
 from ircal.rules.grids import Block, blocks
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from rich.console import Console
+
     from ircal.model.people import Person
     from ircal.model.program import Program
     from ircal.model.rotations import Rotation
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 _WEEK = timedelta(days=7)
 _CELL = 3
 """Columns for one week."""
-_PICTURE_WIDTH = 192
-_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""Rich's pictures fetch a font from the net; any monospaced one does."""
 _AWAY = "--"
 """What stands for leave."""
 
@@ -87,11 +84,9 @@ def _listed(years: Sequence[int]) -> str:
 
 
 def picture(program: Program, year: int, file: Path) -> None:
-    """Write the grid as an SVG that needs nothing from elsewhere. It marks no day, so that it stays as it is."""
-    console = Console(record=True, file=StringIO(), width=_PICTURE_WIDTH, highlight=False)
-    draw(program, year, date.min, console)
-    drawing = console.export_svg(title=program.settings.name, unique_id="ircal")
-    write_file(file, _FONT_FACE.sub("", drawing).encode())
+    """Write the year as the page for the wall. IrcalError for a year without anything."""
+    _refuse_empty(Roster(program), year)
+    write_file(file, as_svg(Frame.of(program, year)))
 
 
 def _level(person: Person, program: Program, year: int) -> int | None:

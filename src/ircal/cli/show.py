@@ -112,7 +112,9 @@ def _place(occurrence: Occurrence, program: Program) -> str:
 @show.command(epilog="Example: ircal show schedule --year 2026")
 @config_option
 @click.option("--year", type=Year(), metavar="Y", help="The academic year that begins in Y (default: the current one).")
-@click.option("--svg", type=Text(), metavar="FILE", help="Write it as a picture instead of printing it.")
+@click.option(
+    "--svg", type=Text(), metavar="FILE", help="Write the year as a page to print instead, as `export schedule` does."
+)
 def schedule(config: str | None, year: int | None, svg: str | None) -> None:
     """Show the block schedule as a grid: residents by blocks, a coloured bar for each rotation, today marked."""
     settings = settings_of(config)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ircal.model.checks import Checks
-from ircal.model.conferences import Conference, Milestone, PresenterSwap
+from ircal.model.conferences import Conference, PresenterSwap
 from ircal.model.holidays import HolidayCalendar
+from ircal.model.milestones import Milestone
 from ircal.model.overrides import Override
 from ircal.model.people import Person
 from ircal.model.program import (
     EVERYTHING,
     Calendar,
-    Contents,
+    ContentsList,
     Detail,
     DraftYear,
     Drifting,
@@ -25,12 +26,17 @@ from ircal.model.reminders import Reminders
 from ircal.model.rotations import Cycle, Grid, Rotation, Site, Swap
 from ircal.model.sharing import Share
 from ircal.model.texts import EntryTexts
-from ircal.model.values import Color, GoogleId, Id, Name, Value
+from ircal.model.values import Color, GoogleId, Id, Name, Value, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Each = Literal["resident", "site", "rotation", "conference", "class"]
+
+_Name = str | int
+_Some = Annotated[
+    tuple[_Name, ...] | None, BeforeValidator(as_list, json_schema_input_type=_Name | tuple[_Name, ...] | None)
+]
 
 
 class CalendarTemplate(Value):
@@ -43,11 +49,11 @@ class CalendarTemplate(Value):
     each: Each
     id: str = "{kind}-{id}"
     name: Name = "{name}"
-    only: tuple[str | int, ...] | None = Field(default=None, min_length=1)
+    only: _Some = Field(default=None, min_length=1)
     google: dict[str, GoogleId] = Field(default_factory=dict)
     drift: Drifting = "repair"
     share: tuple[Share, ...] = ()
-    contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
+    contents: ContentsList = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     color: Color = ""
     detail: Detail = "full"

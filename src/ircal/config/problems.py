@@ -34,8 +34,7 @@ class _Told(NamedTuple):
 def problems_of(error: ValidationError, entry: Entry, subject: str, shape: Any, called: Called) -> Iterator[Problem]:
     """The problems of one entry. `subject` is what a person calls it ("person 'r-ash'"), `shape` its annotation."""
     for detail in error.errors(include_url=False):
-        told_already = detail["input"] is REFUSED or _seems_too_short(detail)
-        if not told_already and not _of_another_branch(detail, entry):
+        if detail["input"] is not REFUSED and not _seems_too_short(detail):
             yield _problem(detail, entry, subject, shape, called)
 
 
@@ -45,9 +44,6 @@ def _problem(detail: ErrorDetails, entry: Entry, subject: str, shape: Any, calle
     if kind == "value_error" and detail["msg"].endswith("not permitted: place"):
         # Every value has a place of its own, so the model has to refuse the key by hand.
         path, kind = [*path, "place"], "extra_forbidden"
-    elif kind.startswith("date_") and path[-1:] == ["date"] and not entry.find(path[:-1]).holds("date"):
-        # The branch of a union that is a date: pydantic calls it by its type.
-        path, kind, detail = path[:-1], "model_type", {**detail, "ctx": {"class_name": "ClassDay"}}
     told = _not_an_id(detail, called) if kind == "string_pattern_mismatch" else _told(kind, detail, path, shape)
     shown = _shown(path, entry, missing=kind == "missing")
     of = f"`{shown}` of {subject}" if shown else subject
@@ -68,15 +64,6 @@ def _shown(path: list[int | str], entry: Entry, *, missing: bool) -> str:
 def _seems_too_short(detail: ErrorDetails) -> bool:
     """A list is counted by its items that are right; the others have their own problems."""
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
-
-
-def _of_another_branch(detail: ErrorDetails, entry: Entry) -> bool:
-    """Where a mapping or a date may stand, pydantic tells both stories; this is the one that was not meant."""
-    last, kind = (detail["loc"] or ("",))[-1], detail["type"]
-    if entry.find(detail["loc"][:-1]).holds(last):
-        return False
-    is_mapping = isinstance(detail["input"], dict)
-    return is_mapping if last == "date" and kind.startswith("date_") else last == "ClassDay" and kind == "model_type"
 
 
 def _told(kind: str, detail: ErrorDetails, path: list[int | str], shape: Any) -> _Told:
@@ -193,6 +180,9 @@ _SHAPES_WANTED_BY_NAME = {
     "MonthDay": ("must be a day of the year", "write month and day, such as 07-01"),
     "ClockRange": ("must be a time range", "write start and end, such as 07:30-09:00"),
     "Recurrence": ("must be a rule", "write days and times, such as 'Mo-Fr 07:00-07:30'"),
-    "Audience": ("must say who", "such as {pgy: 2..4}, or everyone"),
-    "ClassDay": ("must be a date or a day at a level", "such as 2026-07-01, or {pgy: 4, on: 07-01}"),
+    "Audience": ("must say who", "such as {pgy: 2..4}, everyone, or for several {any: [...]}"),
+    "ClassDay": (
+        "must be a date or a day at a level",
+        "such as 2026-07-01, {pgy: 4, on: 07-01} or '3 months after entry'",
+    ),
 }

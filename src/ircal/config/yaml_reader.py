@@ -166,13 +166,15 @@ def _syntax(error: MarkedYAMLError, file: str) -> Problem:
     since = f", begun in line {begun}" if begun != place.line else ""
     context = f"{error.context}{since}: " if error.context else ""
     fault = " ".join((error.problem or "").split())
-    hint = "look at the indentation, the quotes and the colons on this line and the one before"
-    return Problem(
-        "yaml-syntax",
-        f"this is not YAML: {context}{fault}",
-        place,
-        "indent with spaces, not with tabs" if "'\\t'" in fault else hint,
-    )
+    return Problem("yaml-syntax", f"this is not YAML: {context}{fault}", place, _syntax_hint(fault))
+
+
+def _syntax_hint(fault: str) -> str:
+    if "'\\t'" in fault:
+        return "indent with spaces, not with tabs"
+    if "but got '['" in fault:
+        return 'within { } a value that has [ in it goes in quotes, such as when: "We[3] 17:00-18:00"'
+    return "look at the indentation, the quotes and the colons on this line and the one before"
 
 
 def _integer(text: str) -> int:

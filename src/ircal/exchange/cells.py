@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircal.exchange.names import Names, Unknown
+from ircal.model.program import year_name
 from ircal.rules.grids import divided
 from ircal.wording import quote
 
 if TYPE_CHECKING:
     from ircal.exchange.frame import Cell, Frame, Week
+    from ircal.model.program import Program
+
+_TOLD_APART = 3
+"""Letters by which a word for leave is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +61,42 @@ class Wording:
     def _cell(self, text: str) -> Cell:
         """The whole text may be a name (PET/CT); else its parts are."""
         if not text or self.work.meant(text):
-            return (self.work.id_of(text),) if text else ()
+            return (self._work(text),) if text else ()
         parts = [part.strip() for part in text.split("/")]
         if not all(parts):
             raise Unknown("unknown-rotation", "a part of the cell is empty", "write a rotation on each side of /")
-        return tuple(self.work.id_of(part) for part in parts)
+        return tuple(self._work(part) for part in parts)
 
-    def week(self, text: str, person: str, week: Week) -> str:
+    def _work(self, text: str) -> str:
+        """The rotation or cycle that is meant. Raises Unknown; leave is told where it belongs."""
+        try:
+            return self.work.id_of(text)
+        except Unknown:
+            if not _is_leave(text, self.frame.program):
+                raise
+        message = f"{quote(text)} is leave, and the block schedule says what somebody is on"
+        raise Unknown("leave-in-schedule", message, f"write the days in leave/{year_name(self.frame.year)}.csv")
+
+    def week(self, text: str) -> str:
         """What the cell of a week says; empty text for nothing. Raises Unknown."""
         if not text or self.work.meant(text):
             return self.work.id_of(text) if text else ""
-        head, colon, shown = text.partition(":")
-        if colon and head.strip() in self.frame.program.cycles:
-            return self._in_cycle(person, head.strip(), shown, week)
+        cycle, shown = self.in_cycle(text)
+        if cycle:
+            self.work.id_of(shown)
+            return cycle
         if "/" in text:
             raise Unknown("week-divided", f"{quote(text)} divides a week", "give the dates in a file of assignments/")
-        return self.work.id_of(text)
+        return self._work(text)
 
-    def _in_cycle(self, person: str, cycle: str, shown: str, week: Week) -> str:
-        right = self.frame.in_cycle(person, cycle, week.start)
-        if self.work.id_of(shown) != right:
-            message = f"the cycle {cycle} has {self.name(right)} in that week, not {quote(shown.strip())}"
-            raise Unknown("not-in-cycle", message, f"write {shown.strip()} alone for that week, or {cycle} alone")
-        return cycle
+    def in_cycle(self, text: str) -> tuple[str, str]:
+        """The cycle of a cell such as `core: W`, and what stands behind it; empty texts for any other cell."""
+        head, colon, shown = text.partition(":")
+        return (head.strip(), shown.strip()) if colon and head.strip() in self.frame.program.cycles else ("", "")
+
+
+def _is_leave(text: str, program: Program) -> bool:
+    """Whether it is, or begins like, a word for leave; `VAC 7/13` too."""
+    word, _, _ = text.casefold().partition(" ")
+    kinds = {"vacation", "leave", "pto", "loa", *(item.kind.casefold() for item in program.leave)}
+    return len(word) >= _TOLD_APART and any(kind.startswith(word) for kind in kinds)

@@ -8,13 +8,14 @@ it is written.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.errors import IrcalError
 from ircal.model.program import year_name
+from ircal.model.rotations import Assignment
 from ircal.rules.grids import blocks, divided, unit_of
 from ircal.rules.roster import followed
 from ircal.wording import closest
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ircal.model.program import Program
-    from ircal.model.rotations import Assignment
     from ircal.rules.grids import Block
 
 _WEEK = timedelta(days=7)
@@ -144,6 +144,20 @@ class Frame:
         """The rotation that a cycle gives a person in the week of that day."""
         pattern = followed(person, cycle, self.program)
         return pattern.cycle.weeks[pattern.place_on(day)]
+
+    def after(self, cells: Cells) -> Frame:
+        """The frame of the programme in which the block schedule has these cells, and is else as it was."""
+        file = self.file
+        kept = [item for item in self.program.assignments if item.origin != "block" or item.place.file != file]
+        spans = [
+            (who, span)
+            for (who, number), cell in {**self.cells(), **cells}.items()
+            for span in self.spans(number, cell)
+        ]
+        new = [
+            Assignment(person=who, rotation=on.work, start=on.start, end=on.end, origin="block") for who, on in spans
+        ]
+        return replace(self, program=replace(self.program, assignments=(*kept, *new)))
 
 
 def differing(frame: Frame, old: Cells, new: Cells) -> Mapping[str, list[tuple[Span, str]]]:

@@ -1,6 +1,7 @@
 """What a column is about: a block, or a week, by the number or by the date in its heading.
 
     1, 2, 3      Block 1      B1      1 (29 Jun)         the number of a block
+    1A, 1B       Block 1A             1A (29 Jun)        the first and the second half of it, or more parts
     Week 1       Wk 1         W1                         the number of a week
     a date       6/29         Jun 29 - Jul 26            the first day of a block or week
 
@@ -11,7 +12,7 @@ sheet is about. `7/6` is read as the sixth of July, unless only the other way ro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -29,7 +30,9 @@ _FIRST_SERIAL = 30_000
 _ANYHOW = re.IGNORECASE | re.DOTALL
 _REST = r"(?:\s*(?:[-\u2013\u2014(:,]|to\b|\n|through\b).*)?"
 _NUMBERED = re.compile(
-    rf"(?:(?P<kind>block|blk|b|week|wk|w)\.?\s*#?\s*)?(?P<number>\d{{1,2}})(?:\s*[(\n].*|(?(kind){_REST}))", _ANYHOW
+    rf"(?:(?P<kind>block|blk|b|week|wk|w)\.?\s*#?\s*)?(?P<number>\d{{1,2}})(?P<part>[a-d])?"
+    rf"(?:\s*[(\n].*|(?(kind){_REST}))",
+    _ANYHOW,
 )
 _BEFORE = re.compile(r"^(?:(?:week of|w/c|from|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)[a-z]*[.,]?\s+)+", re.IGNORECASE)
 _YEAR = r"(?P<year>\d{4}|\d{2})"
@@ -51,11 +54,15 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that is about a block or week: its number, or the dates that it may mean, the likeliest first."""
+    """A heading that is about a block or week: its number, or the dates that it may mean, the likeliest first.
+
+    `part` is the letter of a part of a block, `a` for the first.
+    """
 
     kind: Literal["block", "week", "number", "date"]
     number: int = 0
     dates: tuple[Written, ...] = ()
+    part: str = ""
 
 
 def heading_of(value: Scalar, epoch: date) -> Heading | None:
@@ -69,8 +76,11 @@ def heading_of(value: Scalar, epoch: date) -> Heading | None:
     if dates:
         return Heading("date", dates=dates)
     if match := _NUMBERED.fullmatch(text):
-        word = (match["kind"] or "").lower()
-        return Heading("number" if not word else "week" if word.startswith("w") else "block", int(match["number"]))
+        word, part = (match["kind"] or "").lower(), (match["part"] or "").lower()
+        kind: Literal["block", "week", "number"] = (
+            "week" if word.startswith("w") else "block" if word or part else "number"
+        )
+        return None if part and kind == "week" else Heading(kind, int(match["number"]), part=part)
     return None
 
 
@@ -104,11 +114,12 @@ def _full_year(text: str | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a schedule: what each is the number of, and which of the headings fit nothing."""
+    """The columns of a schedule: what each is the number of, which fit nothing, and which are parts of a block."""
 
     by: Literal["blocks", "weeks"]
     numbers: Mapping[int, int]
     strange: tuple[int, ...]
+    parts: Mapping[int, str] = field(default_factory=dict)
 
 
 def columns_of(headings: Mapping[int, Heading], frame: Frame) -> Columns:
@@ -120,7 +131,8 @@ def columns_of(headings: Mapping[int, Heading], frame: Frame) -> Columns:
     in_weeks = "week" in kinds or ("block" not in kinds and many)
     known = range(1, (len(frame.weeks) if in_weeks else len(frame.blocks)) + 1)
     numbers = {column: heading.number for column, heading in headings.items() if heading.number in known}
-    return Columns("weeks" if in_weeks else "blocks", numbers, tuple(headings.keys() - numbers.keys()))
+    parts = {column: heading.part for column, heading in headings.items() if heading.part and column in numbers}
+    return Columns("weeks" if in_weeks else "blocks", numbers, tuple(headings.keys() - numbers.keys()), parts)
 
 
 def _by_date(headings: Mapping[int, Heading], frame: Frame) -> Columns:

@@ -76,7 +76,9 @@ def layout_of(sheets: Sequence[Sheet], title: str | None, people: Names) -> Layo
         raise SheetUnreadable(message, "Name the one that is meant (--sheet).")
     where = f"The sheet '{title}' of {file}" if title else file
     message = f"{where} has no row of headings with the blocks or weeks of a schedule."
-    raise SheetUnreadable(message, "Head the columns with the blocks (1, 2, 3 ...) or the first day of each week.")
+    raise SheetUnreadable(
+        message, "Residents are rows. Head the columns with the blocks (1, 2, 3 ...) or the first day of each week."
+    )
 
 
 def _titled(sheets: Iterable[Sheet], title: str) -> Sheet:

@@ -1,9 +1,9 @@
 """Whom and what a cell means: the names that people write in a sheet.
 
-There is no guessing. A person is meant by the id, the name, `Last, First`, or by initials where only one resident has
-them; a rotation or cycle by the id, the short name or the name. Capitals and the spaces between words do not matter
-where no two differ in them alone. What is ambiguous is told with all that it may mean, and what is unknown with the
-closest that there is.
+There is no guessing. A person is meant by the id, the name, `Last, First`, or, where only one resident has them, by the
+last name (`Birch`, `T. Birch`) or initials; a rotation or cycle by the id, the short name or the name. Capitals and the
+spaces between words do not matter where no two differ in them alone. What is ambiguous is told with all that it may
+mean, and what is unknown with the closest that there is.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Names:
             [(person.id, person.id) for person in people],
             [(person.name, person.id) for person in people],
             [(turned, person.id) for person in people for turned in _last_first(person)],
+            [(short, person.id) for person in program.residents for short in _last_and_letter(person)],
             [(initials, person.id) for person in program.residents for initials in _initials(person)],
         )
         shown = [person.name for person in people] + [person.id for person in people]
@@ -110,6 +111,14 @@ def _last_first(person: Person) -> list[str]:
     """`Berg, Anna van den`, `van den Berg, Anna`: any division, for nobody else knows where the last name begins."""
     words = person.name.split()
     return [f"{' '.join(words[cut:])}, {' '.join(words[:cut])}" for cut in range(1, len(words))]
+
+
+def _last_and_letter(person: Person) -> list[str]:
+    """`Birch`, `T. Birch`, `Birch T`; of several last names all of them or the last."""
+    first, *others = person.name.split()
+    lasts = {" ".join(others), *others[-1:]} - {""}
+    ways = ("{last}", "{letter}. {last}", "{letter} {last}", "{last}, {letter}.", "{last}, {letter}", "{last} {letter}")
+    return [way.format(last=last, letter=first[0]) for last in sorted(lasts) for way in ways]
 
 
 def _initials(person: Person) -> list[str]:

@@ -34,11 +34,13 @@ def stretches(proposal: Proposal) -> Mapping[str, tuple[str, ...]]:
 
 
 def notes(proposal: Proposal) -> Iterator[str]:
-    """What was read although it is hidden, what was passed over, and who is not in the sheet."""
+    """What was read although it is hidden, passed over, or is out of date, and who is not in the sheet."""
     taken = proposal.taken
     if taken.hidden:
         yield f"Hidden columns were read too: {', '.join(taken.hidden)}."
     if taken.passed_over:
         yield f"Passed over, as they name no resident: {'; '.join(taken.passed_over)}."
+    for (person, cycle), day in sorted(taken.outdated.items()):
+        yield f"The cycle {cycle} pauses: from {day_text(day)} on, {person} has other weeks of it than the sheet shows."
     if left := proposal.untouched():
         yield f"Not in the sheet, and left as they are: {', '.join(left)}."

@@ -18,10 +18,11 @@ from ircal.explain.there import made_by, meanings
 from ircal.explain.words import days_text, listed
 from ircal.feeds.groups import nominal_day
 from ircal.feeds.wording import Wording
-from ircal.model.conferences import ClassDay
+from ircal.model.milestones import ClassDay
 from ircal.rules.audience import BY_NAME
 from ircal.rules.levels import levels_of
 from ircal.rules.meetings import left_out_on
+from ircal.rules.rule_words import due_in_words
 from ircal.rules.texts import day_text, person_name
 from ircal.rules.work import forgone
 
@@ -121,7 +122,9 @@ def _not_for(person: str, item: Occurrence, ground: Ground) -> Iterator[Sentence
     when = milestone.when if milestone else None
     if milestone and milestone.due:
         who = person_name(person, program)
-        yield Sentence(f"It is due {milestone.due}, which for {who} is not that day.", milestone.place)
+        yield Sentence(
+            f"It is due {due_in_words(milestone.due, program)}, which for {who} is not that day.", milestone.place
+        )
     if isinstance(when, ClassDay) and when.pgy != standing.pgy:
         level = f"at PGY-{standing.pgy}" if standing.pgy is not None else "at no PGY level"
         place = program.milestones[item.rule.id].place

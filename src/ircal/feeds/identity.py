@@ -75,16 +75,18 @@ def _twin_problem(twins: Sequence[Occurrence]) -> Problem:
     occurrence = twins[-1]
     places = list(dict.fromkeys(place for item in twins if (place := _made_at(item)) != NOWHERE))
     whose = f" of {occurrence.person}" if occurrence.person else ""
-    when = wall_text(occurrence.nominal)
+    rule, nominal = occurrence.rule, occurrence.nominal
+    when = f"{nominal:%a %Y-%m-%d %H:%M}" if isinstance(nominal, datetime) else f"{nominal:%a %Y-%m-%d}"
     others = f"; the other is at {', '.join(map(str, places[:-1]))}" if places[1:] else ""
     return Problem(
         "same-session-twice",
-        f"{occurrence.rule}{whose} has two entries for {when}, which no calendar can tell apart",
+        f"{rule.kind} '{rule.id}'{whose} has two entries on {when}, which no calendar can tell apart",
         places[-1] if places else NOWHERE,
         f"give one of them another date or time, or take it out{others}",
     )
 
 
 def _made_at(occurrence: Occurrence) -> Place:
-    """The last of the lines that made it."""
-    return next((step.place for step in reversed(occurrence.provenance) if step.place.file), NOWHERE)
+    """The line of the rule, list or override that a session is there by; of all else the last of those that made it."""
+    places = [step.place for step in occurrence.provenance if step.place.file]
+    return places[0 if occurrence.rule.kind == "conference" else -1] if places else NOWHERE

@@ -8,18 +8,20 @@ short is published all the same, and told. Whom something counts is said by an A
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from ircal.model.people import Audience
 from ircal.model.recurrence import Season
-from ircal.model.values import Id, Ids, Numbers, Value, with_ids
+from ircal.model.values import Id, Ids, Numbers, Value, Words, with_ids
 
 Code = Literal[
     "coverage-high",
     "coverage-low",
     "draft-unfilled",
+    "duty-left-out",
+    "everybody-excused",
     "exam-unprotected",
     "holiday-undecided",
     "hours-over",
@@ -54,13 +56,6 @@ Code = Literal[
 ]
 """What can be found, and be suppressed; each is explained in docs/reference/checks.md."""
 
-
-def _as_words(data: Any) -> Any:
-    return (data,) if isinstance(data, str) else data
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_words, json_schema_input_type=str | tuple[str, ...])]
-"""One word, or a list of them."""
 
 EVERYONE = Audience(everyone=True)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -12,18 +11,22 @@ from ircal.model import texts
 from ircal.model.holidays import HolidayAction
 from ircal.model.people import Audience
 from ircal.model.recurrence import Season
-from ircal.model.values import Clock, Color, Id, Link, MonthDay, Name, Numbers, Value, not_through_the_night
-from ircal.model.when import When, of_rotation
+from ircal.model.values import Clock, Color, Id, Link, Name, Value, as_list, not_through_the_night
+from ircal.model.when import Relative, When, of_rotation
 
 Absence = Literal["leave", "off_site", "nights"]
 """Why somebody may be excused from a session, or not be asked to present."""
+
+_Absences = Annotated[
+    tuple[Absence, ...], BeforeValidator(as_list, json_schema_input_type=Absence | tuple[Absence, ...])
+]
 
 
 class Presenter(Value):
     """Who presents: the published list first (`presenters/<conference>.csv`), then the least recent of the pool."""
 
     pool: Audience
-    exclude: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    exclude: _Absences = ("leave", "off_site", "nights")
 
 
 class Deadline(Value):
@@ -59,9 +62,9 @@ class Conference(Value):
     protected: bool = False
     audience: Audience
     optional: Audience | None = None
-    excuse: tuple[Absence, ...] = ("leave", "off_site", "nights")
+    excuse: _Absences = ("leave", "off_site", "nights")
     remote: bool = False
-    holiday: HolidayAction = "skip"
+    holiday: HolidayAction | None = None
     holidays: Id | None = None
     topics: Id | None = None
     presenter: Presenter | None = None
@@ -87,6 +90,12 @@ class Conference(Value):
             msg = f"`when: {self.when}` counts in each person's own stretch; write it as a duty of that rotation"
             raise ValueError(msg)
         return self
+
+    @property
+    def on_holidays(self) -> HolidayAction:
+        """What its sessions do on a holiday; one that comes once in a class's training is not lost to it."""
+        since_entry = isinstance(self.when, Relative) and self.when.edge == "entry"
+        return self.holiday or ("next_workday" if since_entry else "skip")
 
 
 class Topic(Value):
@@ -156,101 +165,5 @@ class PresenterSwap(Value):
             raise ValueError(msg)
         if self.dates[0] == self.dates[1]:
             msg = f"both of its `dates` are {self.dates[0]}; the first is that of the first person"
-            raise ValueError(msg)
-        return self
-
-
-class ClassDay(Value):
-    """A day of the academic year in which a class is at a PGY level."""
-
-    pgy: int
-    on: MonthDay
-
-
-ANCHORS = ("entry", "graduation", "block_start", "block_end")
-"""What a milestone can be due before or after, besides a date and another milestone."""
-
-
-def _anchor(data: Any) -> Any:
-    if isinstance(data, str):
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", data):
-            return dt.date.fromisoformat(data)
-        if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", data):
-            return data
-    elif isinstance(data, dt.date) and not isinstance(data, dt.datetime):
-        return data
-    msg = f"{data!r} is nothing that something can be due before or after; write {', '.join(ANCHORS)}, "
-    raise ValueError(f"{msg}the id of a milestone, or a date")
-
-
-_Anchor = Annotated[dt.date | str, BeforeValidator(_anchor, json_schema_input_type=dt.date | str)]
-
-
-class Due(Value):
-    """So many days, weeks or months before or after something else.
-
-    That is people's first or last day, the first or last day of blocks (of all, or of those that are numbered), another
-    milestone, or a date.
-    """
-
-    before: _Anchor | None = None
-    after: _Anchor | None = None
-    blocks: Numbers = ()
-    days: int = Field(default=0, ge=0, le=1000)
-    weeks: int = Field(default=0, ge=0, le=150)
-    months: int = Field(default=0, ge=0, le=36)
-
-    @model_validator(mode="after")
-    def _of_one_thing(self) -> Self:
-        if (self.before is None) == (self.after is None):
-            msg = f"needs either `before` or `after`: {', '.join(ANCHORS)}, the id of a milestone, or a date"
-            raise ValueError(msg)
-        if self.blocks and self.anchor not in ("block_start", "block_end"):
-            msg = "`blocks` are those whose `block_start` or `block_end` it is before or after"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def anchor(self) -> dt.date | str:
-        """What it is before or after."""
-        return self.before if self.before is not None else self.after or ""
-
-    def __str__(self) -> str:
-        """`8 weeks before core-exam`, `on entry`."""
-        parts = [(getattr(self, unit), unit) for unit in ("months", "weeks", "days")]
-        told = " and ".join(f"{number} {unit if number > 1 else unit[:-1]}" for number, unit in parts if number)
-        what = str(self.anchor).replace("_", " the ").replace("block the ", "the block's ")
-        of = f" of block {', '.join(map(str, self.blocks))}" if self.blocks else ""
-        way = "before" if self.before is not None else "after"
-        return f"{told} {way} {what}{of}" if told else f"on {what}{of}"
-
-
-class Milestone(Value):
-    """A dated duty of a class: a board deadline, a project step. Shows as an all-day entry.
-
-    `when` is a day at a PGY level, or one date; `due` is so long before or after something else. `opens` is the first
-    day on which it can be done, if it has one.
-    """
-
-    id: Id
-    name: Name
-    when: ClassDay | dt.date | None = None
-    due: Due | None = None
-    opens: MonthDay | None = None
-    audience: Audience = Audience(everyone=True)
-    category: str = "Milestone"
-    description: str = ""
-    link: Link = ""
-
-    @model_validator(mode="after")
-    def _one_date(self) -> Self:
-        if (self.when is None) == (self.due is None):
-            msg = "a milestone needs either `when` (a date, or a day at a level) or `due` (before or after something)"
-            raise ValueError(msg)
-        if self.opens and self.due:
-            msg = "`opens` is a day of the year, and goes with `when`; what is `due` is on another day for each"
-            raise ValueError(msg)
-        if self.id in ANCHORS:
-            msg = f"'{self.id}' is a word for what something is due before or after; give the milestone another id"
             raise ValueError(msg)
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from ircal.model.values import Id, Name, Value
+from ircal.model.values import Id, Name, Value, Words
 
 HolidayAction = Literal["skip", "keep", "previous_workday", "next_workday", "next_week", "flag"]
 """Leave the session out, hold it anyway, or move it: to the nearest working day, or by a week (or more) at a time.
@@ -32,6 +32,6 @@ class HolidayCalendar(Value):
     include: Id | None = None
     country: str = ""
     subdivision: str = ""
-    names: tuple[str, ...] = ()
+    names: Words = ()
     observed: Literal["actual", "nearest_weekday", "monday"] = "nearest_weekday"
     add: tuple[ExtraHoliday, ...] = ()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ircal.model.values import Id, Ids, Name, Numbers, Value, _as_list, written_as
+from ircal.model.values import Id, Ids, Name, Numbers, Value, as_list, written_as
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -76,9 +76,9 @@ class Audience(Value):
     rotation: Ids = ()
     tag: Ids = ()
     site: Ids = ()
-    role: Annotated[tuple[Role, ...], BeforeValidator(_as_list, json_schema_input_type=Role | tuple[Role, ...])] = ()
+    role: Annotated[tuple[Role, ...], BeforeValidator(as_list, json_schema_input_type=Role | tuple[Role, ...])] = ()
     person: Ids = ()
-    leave: Annotated[tuple[Name, ...], BeforeValidator(_as_list, json_schema_input_type=Name | tuple[Name, ...])] = ()
+    leave: Annotated[tuple[Name, ...], BeforeValidator(as_list, json_schema_input_type=Name | tuple[Name, ...])] = ()
     all: tuple[Audience, ...] = ()
     any: tuple[Audience, ...] = ()
     not_: Audience | None = Field(default=None, alias="not")

@@ -19,13 +19,14 @@ from ircal.model.checks import Checks
 from ircal.model.reminders import Reminders
 from ircal.model.sharing import Share
 from ircal.model.texts import USUAL, EntryTexts
-from ircal.model.values import Color, GoogleId, Id, Link, MonthDay, Name, Value, with_ids
+from ircal.model.values import Color, GoogleId, Id, Link, MonthDay, Name, Value, as_list, with_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ircal.model.conferences import Conference, Milestone, PresenterSwap, PublishedPresenter, Session, Topic
+    from ircal.model.conferences import Conference, PresenterSwap, PublishedPresenter, Session, Topic
     from ircal.model.holidays import HolidayCalendar
+    from ircal.model.milestones import Milestone
     from ircal.model.overrides import Override
     from ircal.model.people import Person
     from ircal.model.rotations import Assignment, Cycle, Explicit, FixedWeeks, Leave, Months, Rotation, Site, Swap
@@ -34,7 +35,16 @@ CalendarKind = Literal["resident", "site", "rotation", "conference", "class", "p
 Detail = Literal["full", "minimal"]
 Drifting = Literal["repair", "keep", "report"]
 Contents = Literal["rotations", "duties", "conferences", "milestones", "leave"]
+ContentsList = Annotated[
+    tuple[Contents, ...], BeforeValidator(as_list, json_schema_input_type=Contents | tuple[Contents, ...])
+]
 EVERYTHING: tuple[Contents, ...] = ("rotations", "duties", "conferences", "milestones", "leave")
+
+HERE = 28
+"""Days: whoever is here for less of an academic year may have nothing in it."""
+
+BUSY = 14
+"""Days: whoever is assigned for less of an academic year has as good as nothing in it."""
 
 _AHEAD = 2
 """Academic years after the last that has assignments."""
@@ -117,7 +127,7 @@ class Calendar(Value):
     color: Color = ""
     detail: Detail = "full"
     reminders: Reminders = Reminders()
-    contents: tuple[Contents, ...] = Field(default=EVERYTHING, min_length=1)
+    contents: ContentsList = Field(default=EVERYTHING, min_length=1)
     public: bool = False
     google: GoogleId = ""
     drift: Drifting = "repair"

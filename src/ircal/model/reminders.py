@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ircal.model.values import Value, _as_list, written_as
+from ircal.model.values import Value, as_list, written_as
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -54,7 +54,7 @@ def _minutes(lead: str) -> int:
 _Lead = Annotated[str, BeforeValidator(_lead), Field(pattern=_LEAD, examples=["15m"])]
 _Leads = Annotated[
     tuple[_Lead, ...],
-    BeforeValidator(_as_list, json_schema_input_type=_Lead | tuple[_Lead, ...]),
+    BeforeValidator(as_list, json_schema_input_type=_Lead | tuple[_Lead, ...]),
     Field(max_length=_MOST),
 ]
 
@@ -90,7 +90,7 @@ class Reminders(Value):
     def _read(cls, data: Any) -> Any:
         if isinstance(data, dict | Reminders):
             return data
-        leads = [_lead(item) for item in _as_list(data)]
+        leads = [_lead(item) for item in as_list(data)]
         days = [lead for lead in leads if lead[-1] in _DAYS]
         return {name: days if name in _WHOLE_DAYS else leads for name in _FIELDS.values()}
 

@@ -91,7 +91,7 @@ class Cycle(Value):
 
     id: Id
     name: str = ""
-    weeks: tuple[Id, ...] = Field(min_length=1)
+    weeks: Ids = Field(min_length=1)
     epoch: date
     offsets: dict[Id, int] = Field(default_factory=dict)
     absence: Literal["continue", "pause"] = "continue"

@@ -214,7 +214,8 @@ MeetingRange = Annotated[ClockRange, AfterValidator(not_through_the_night)]
 """The time of one meeting."""
 
 
-def _as_list(data: Any) -> Any:
+def as_list(data: Any) -> Any:
+    """A list of what is written alone."""
     return data if isinstance(data, list | tuple) else (data,)
 
 
@@ -229,11 +230,14 @@ def _levels(data: Any) -> Any:
             msg = f"'{data}' is not a range; write the smaller number first, such as 2..4"
             raise ValueError(msg)
         return tuple(range(first, last + 1))
-    return _as_list(data)
+    return as_list(data)
 
 
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_list, json_schema_input_type=Id | tuple[Id, ...])]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=Id | tuple[Id, ...])]
 """One id, or a list of them."""
+
+Words = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...])]
+"""One word or name, or a list of them."""
 
 _Range = Annotated[str, Field(pattern=r"^\d+\.\.\d+$", examples=["2..4"])]
 

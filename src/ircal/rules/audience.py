@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from ircal.model.people import ANY
 from ircal.model.schedule import Attendance
 from ircal.recall import Recall
-from ircal.rules.whereabouts import Elsewhere, Taken
+from ircal.rules.whereabouts import Elsewhere, Own, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
     from ircal.model.conferences import Absence, Conference
     from ircal.model.people import Audience, Standing
+    from ircal.model.values import ClockRange
     from ircal.rules.slot import Slot
     from ircal.rules.standings import Muster
     from ircal.rules.whereabouts import Whereabouts
@@ -85,7 +87,10 @@ def demands(audience: Audience) -> Iterator[Audience]:
 
 
 class Asked(NamedTuple):
-    """What a session asks for, as far as it matters to whom it concerns; `taken` are those who are elsewhere then."""
+    """What a session asks for, as far as it matters to whom it concerns.
+
+    `taken` are rotations whose people are elsewhere then, `own` people whom a duty of their own stretch takes there.
+    """
 
     site: str
     link: bool
@@ -93,15 +98,16 @@ class Asked(NamedTuple):
     required: tuple[str, ...]
     excused: tuple[str, ...]
     taken: Taken
+    own: Own
     entrants: frozenset[str]
 
     def of_all(self) -> Asked:
         """What it asks of those whom it does not name."""
-        return self._replace(presenter="", required=(), excused=())
+        return self._replace(presenter="", required=(), excused=(), own=())
 
     def named(self) -> set[str]:
         """Those of whom it asks something else."""
-        return {*self.required, *self.excused, *self.entrants}
+        return {*self.required, *self.excused, *self.entrants, *(person for person, _ in self.own)}
 
     def off_site(self, standing: Standing) -> str:
         """The site at which the person is, when they cannot walk to the session from there; empty when they can.
@@ -110,8 +116,10 @@ class Asked(NamedTuple):
         """
         if self.link and not self.site:
             return ""
-        usual = Elsewhere(standing.site, standing.off_site)
-        there = usual if standing.away else next((at for name, at in self.taken if name == standing.rotation), usual)
+        there = Elsewhere(standing.site, standing.off_site)
+        if not standing.away:
+            there = next((at for name, at in self.taken if name == standing.rotation), there)
+            there = next((at for person, at in self.own if person == standing.person), there)
         return there.site if there.off_site and there.site != self.site else ""
 
 
@@ -175,7 +183,7 @@ class Judge:
     """
 
     def __init__(self, conference: Conference, whereabouts: Whereabouts, recall: Recall | None = None) -> None:
-        self.conference, self.roster, self._duties = conference, whereabouts.roster, whereabouts.duties
+        self.conference, self.roster, self._whereabouts = conference, whereabouts.roster, whereabouts
         self._recall = recall or Recall()
         self._known: dict[tuple[Muster, Asked], tuple[Attendance, ...]] = {}
         self._called: dict[tuple[Muster, Asked], list[Attendance | None]] = {}
@@ -198,8 +206,12 @@ class Judge:
 
     def asked(self, slot: Slot) -> Asked:
         """What the session asks for."""
-        taken = self._duties.taken(slot.day, slot.clock) if slot.clock else ()
-        return Asked(slot.site, bool(slot.link), slot.presenter, slot.required, slot.excused, taken, slot.entrants)
+        taken, own = self._elsewhere(slot.day, slot.clock) if slot.clock else ((), ())
+        link = bool(slot.link)
+        return Asked(slot.site, link, slot.presenter, slot.required, slot.excused, taken, own, slot.entrants)
+
+    def _elsewhere(self, day: date, clock: ClockRange) -> tuple[Taken, Own]:
+        return self._whereabouts.duties.taken(day, clock), self._whereabouts.own(day, clock)
 
     def called_on(self, muster: Muster, asked: Asked) -> list[Attendance | None]:
         """How the session concerns each standing of a muster, whoever presents it; None where it does not."""

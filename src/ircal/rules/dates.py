@@ -6,6 +6,7 @@ time is put on afterwards. What follows another conference is worked out by `irc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, assert_never
@@ -15,12 +16,13 @@ from dateutil.relativedelta import relativedelta
 from ircal.model.recurrence import DAYS, Recurrence
 from ircal.model.when import WORKDAY, Alternating, Nth, Relative
 from ircal.rules.days_off import is_workday
-from ircal.rules.grids import blocks
+from ircal.rules.grids import blocks, numbered
 from ircal.rules.recurrence import days_of, strands_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from ircal.model.milestones import Due
     from ircal.model.program import Program
     from ircal.model.when import When
     from ircal.rules.days_off import DaysOff
@@ -32,6 +34,9 @@ _FARTHEST = timedelta(days=190)
 
 Days = tuple[date, date]
 """A stretch `[start, end)`."""
+
+_Which = tuple["str | None", Sequence[int]]
+"""The grid of blocks, where it is not the usual one, and the numbers of some of them."""
 
 
 class Frame(NamedTuple):
@@ -50,7 +55,7 @@ def days_named(when: When, first: date, last: date, frame: Frame) -> Iterator[da
         case Alternating():
             return iter(sorted(chain.from_iterable(days_of(strand, first, last) for strand in strands_of(when))))
         case Nth():
-            periods = _periods(when.of, when.grid, first, last, frame)
+            periods = _periods(when.of, (when.grid, ()), first, last, frame)
             found = (day for period in periods for day in _nth(when, period, frame.off))
         case Relative():
             found = (away(when, base, frame.off) for base in _edges(when, first - _FARTHEST, last + _FARTHEST, frame))
@@ -59,12 +64,12 @@ def days_named(when: When, first: date, last: date, frame: Frame) -> Iterator[da
     return iter(sorted({day for day in found if first <= day <= last}))
 
 
-def _periods(of: str, grid: str | None, first: date, last: date, frame: Frame) -> Iterable[Days]:
+def _periods(of: str, which: _Which, first: date, last: date, frame: Frame) -> Iterable[Days]:
     """The months, blocks or the one stretch that the days from `first` to `last` are in."""
     if of == "month":
         return _months(first, last)
     if of == "block":
-        return _blocks(grid, first, last, frame.program)
+        return _blocks(which, first, last, frame.program)
     return [frame.stretch] if frame.stretch else []
 
 
@@ -76,11 +81,13 @@ def _months(first: date, last: date) -> Iterator[Days]:
         start = beyond
 
 
-def _blocks(grid: str | None, first: date, last: date, program: Program) -> Iterator[Days]:
+def _blocks(which: _Which, first: date, last: date, program: Program) -> Iterator[Days]:
     """Those of the academic years of the two days, and of their neighbours: a block may begin before its year."""
+    grid, numbers = which
     cut = program.grids[grid or program.settings.grid]
     for year in range(program.academic_year(first) - 1, program.academic_year(last) + 2):
-        yield from ((block.start, block.end) for block in blocks(cut, year, program.settings))
+        found = numbered(blocks(cut, year, program.settings), numbers)
+        yield from ((block.start, block.end) for block in found)
 
 
 def _nth(when: Nth, period: Days, off: DaysOff) -> Iterator[date]:
@@ -108,7 +115,7 @@ def _edges(when: Relative, first: date, last: date, frame: Frame) -> Iterator[da
         yield from (person.entered for person in frame.program.residents if person.entered)
     elif when.edge:
         of, _, end = when.edge.partition(" ")
-        for start, beyond in _periods(of, when.grid, first, last, frame):
+        for start, beyond in _periods(of, (when.grid, when.blocks), first, last, frame):
             yield start if end == "start" else beyond - _DAY
 
 
@@ -121,7 +128,7 @@ def entrants(when: Relative, day: date, frame: Frame) -> frozenset[str]:
     )
 
 
-def away(when: Relative, day: date, off: DaysOff) -> date:
+def away(when: Relative | Due, day: date, off: DaysOff) -> date:
     """The day that is as far from this one as the rule says. A month from 31 January is the last day of February."""
     match when.unit:
         case "day" | "week":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SATURDAY, _SUNDAY = 5, 6
 _SHIFTS_AT_MOST = 60
+_TO_A_WORKDAY = ("previous_workday", "next_workday")
 
 DaysOff = dict[date, str]
 """The names of the days off, by date."""
@@ -66,9 +67,13 @@ def is_workday(day: date, off: DaysOff) -> bool:
     return day.weekday() < _SATURDAY and day not in off
 
 
-def shifted(day: date, action: HolidayAction, off: DaysOff) -> date | None:
-    """Where a session of that day takes place when days off are `off`: the day itself, another, or None (skipped)."""
-    if day not in off or action in ("keep", "flag"):
+def shifted(day: date, action: HolidayAction, off: DaysOff, *, weekends: bool = False) -> date | None:
+    """Where a session of that day takes place when days off are `off`: the day itself, another, or None (skipped).
+
+    With `weekends`, one of a Saturday or Sunday goes to a working day, too, where the action is to go to one.
+    """
+    on_weekend = weekends and action in _TO_A_WORKDAY and not is_workday(day, off)
+    if not (day in off or on_weekend) or action in ("keep", "flag"):
         return day
     if action == "skip":
         return None

@@ -16,6 +16,8 @@ from ircal.model.recurrence import DAYS
 from ircal.model.rotations import Explicit, FixedWeeks, Months
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from ircal.model.program import Settings
 
 _DAY = timedelta(days=1)
@@ -50,6 +52,12 @@ def blocks(grid: FixedWeeks | Months | Explicit, year: int, settings: Settings) 
             )
         case _:
             assert_never(grid)
+
+
+def numbered(cut: Sequence[Block], numbers: Iterable[int]) -> list[Block]:
+    """The blocks of a year that the numbers mean, from 1, or from -1 at the end; all of them where there are none."""
+    wanted = {number if number > 0 else len(cut) + number + 1 for number in numbers}
+    return [block for block in cut if not wanted or block.number in wanted]
 
 
 def unit_of(grid: FixedWeeks | Months | Explicit) -> int:

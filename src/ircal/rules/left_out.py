@@ -30,7 +30,7 @@ def left_out(conference: Conference, program: Program, day: date, horizon: Horiz
     if reason := _out_of_time(conference, day):
         return slot._replace(steps=(*slot.steps, Step(reason, conference.place)))
     if after_holidays(slot, conference, source.off) is None:
-        reason = f"left out: {slot.day} is {source.off[slot.day]}"
+        reason = f"left out: {slot.day} is {source.off.get(slot.day, 'far from any working day')}"
         return slot._replace(steps=(*slot.steps, Step(reason, conference.place)))
     return None
 

@@ -13,22 +13,23 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
-from ircal.model.conferences import ClassDay
+from ircal.model.milestones import ClassDay
 from ircal.model.schedule import Attendance, Details, Occurrence, Rule, Step
 from ircal.rules.audience import Group, matches
-from ircal.rules.grids import blocks
+from ircal.rules.dates import away
+from ircal.rules.grids import blocks, numbered
 from ircal.rules.levels import day_of_year, levels_of
+from ircal.rules.rule_words import due_in_words
 from ircal.rules.texts import bare, milestone_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ircal.errors import Problem
-    from ircal.model.conferences import Due, Milestone
+    from ircal.model.milestones import Due, Milestone
     from ircal.model.people import Audience, Person, Standing
     from ircal.model.program import Program
+    from ircal.rules.days_off import DaysOff
     from ircal.rules.horizon import Horizon
     from ircal.rules.roster import Roster
 
@@ -61,7 +62,8 @@ def milestones(
 ) -> tuple[list[Occurrence], list[Problem]]:
     """The days of a milestone in the horizon that concern anybody; nothing can be wrong with them."""
     found: dict[date, list[Day]] = defaultdict(list)
-    for each in days_of_milestone(milestone, program, horizon.years):
+    off = horizon.days_off(program, None)
+    for each in _days(milestone, program, horizon.years, off):
         if horizon.first <= each.day <= horizon.last:
             found[each.day].append(each)
     meant = Group(milestone.audience)
@@ -69,41 +71,39 @@ def milestones(
     return [occurrence for occurrence in made if occurrence.attendance], []
 
 
-def days_of_milestone(milestone: Milestone, program: Program, years: range) -> Iterator[Day]:
+def _days(milestone: Milestone, program: Program, years: range, off: DaysOff) -> Iterator[Day]:
     """The days of a milestone whose anchors are in some academic years, or near them."""
     if milestone.due:
         wider = range(years.start - _YEARS, years.stop + _YEARS)
-        for each in _anchors(milestone.due, program, wider):
-            yield each._replace(day=shifted_by(milestone.due, each.day))
+        for each in _anchors(milestone.due, program, wider, off):
+            yield each._replace(day=away(milestone.due, each.day, off))
     elif isinstance(milestone.when, ClassDay):
         for year in years:
             day = day_of_year(program, year, milestone.when.on.month, milestone.when.on.day)
             yield Day(day, day, milestone.when.pgy)
-    elif milestone.when:
+    elif isinstance(milestone.when, date):
         yield Day(milestone.when, milestone.when)
 
 
-def _anchors(due: Due, program: Program, years: range) -> Iterator[Day]:
-    anchor = due.anchor
-    if isinstance(anchor, date):
-        yield Day(anchor, anchor)
-    elif anchor in ("entry", "graduation"):
-        yield from _of_people(anchor, program)
-    elif anchor in ("block_start", "block_end"):
+def _anchors(due: Due, program: Program, years: range, off: DaysOff) -> Iterator[Day]:
+    if due.day:
+        yield Day(due.day, due.day)
+    elif due.edge in ("entry", "graduation"):
+        yield from _of_people(due.edge, program)
+    elif due.edge:
         yield from _of_blocks(due, program, years)
-    else:
-        other = program.milestones[anchor]
-        for each in days_of_milestone(other, program, years):
+    elif due.milestone:
+        other = program.milestones[due.milestone]
+        for each in _days(other, program, years, off):
             yield each._replace(audiences=(*each.audiences, other.audience))
 
 
 def _of_blocks(due: Due, program: Program, years: range) -> Iterator[Day]:
-    """The first or last days of the blocks of the programme's usual grid."""
-    grid, settings = program.grids[program.settings.grid], program.settings
-    for block in chain.from_iterable(blocks(grid, year, settings) for year in years):
-        if not due.blocks or block.number in due.blocks:
-            day = block.start if due.anchor == "block_start" else block.end - _DAY
-            yield Day(day, day)
+    """The first or last days of blocks."""
+    grid, settings = program.grids[due.grid or program.settings.grid], program.settings
+    for block in chain.from_iterable(numbered(blocks(grid, year, settings), due.blocks) for year in years):
+        day = block.start if due.edge == "block start" else block.end - _DAY
+        yield Day(day, day)
 
 
 def _of_people(anchor: str, program: Program) -> Iterator[Day]:
@@ -123,12 +123,6 @@ def _graduation(person: Person, program: Program) -> date | None:
     if end is None or (person.left and person.left < end):
         return None
     return (person.left or end) - _DAY
-
-
-def shifted_by(due: Due, day: date) -> date:
-    """The day so long before or after another; the last of a month where it has no such day."""
-    sign = -1 if due.before is not None else 1
-    return day + sign * relativedelta(months=due.months, weeks=due.weeks, days=due.days)
 
 
 def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, roster: Roster, meant: Group) -> Occurrence:
@@ -153,12 +147,12 @@ def _milestone(milestone: Milestone, days: Sequence[Day], program: Program, rost
         end=day + _DAY,
         details=details,
         attendance=concerned,
-        provenance=(Step(f"{milestone.name}: {day}{_for_whom(milestone)}", milestone.place),),
+        provenance=(Step(f"{milestone.name}: {day}{_for_whom(milestone, program)}", milestone.place),),
         bare=bare(details, milestone.name, "", program),
     )
 
 
-def _for_whom(milestone: Milestone) -> str:
+def _for_whom(milestone: Milestone, program: Program) -> str:
     if milestone.due:
-        return f", {milestone.due}"
+        return f", {due_in_words(milestone.due, program)}"
     return f" for PGY-{milestone.when.pgy}" if isinstance(milestone.when, ClassDay) else ""

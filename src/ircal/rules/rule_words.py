@@ -6,26 +6,30 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, assert_never
 
 from ircal.model.recurrence import DAYS, Recurrence, rrule_parts
-from ircal.model.when import WORKDAY, Alternating, Nth, Relative
+from ircal.model.when import WORKDAY, Alternating, Nth, Relative, how_far
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
+    from ircal.model.milestones import Due
     from ircal.model.program import Program
     from ircal.model.when import When
 
 _REMEMBERED = 1024
-_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_RUN = 3
+"""As many neighbours, and more, are said as a range."""
+
 _ORDER = ("first", "second", "third", "fourth", "fifth")
 _PERIODS = {"month": "month", "block": "block", "rotation": "stretch on the rotation"}
 WEEKDAYS = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 
 def rule_in_words(when: When, program: Program) -> str:
-    """`each week on Mo, Tu`, `each block on the first Monday`, `1 week before M&M`; of an odd RRULE only how often."""
+    """`every Monday to Thursday`, `each block on the first Monday`, `1 week before M&M`; an odd RRULE as it is."""
     match when:
         case Recurrence():
-            return _rrule(when.rrule)
+            return _rrule(when)
         case Alternating():
             return f"each week in turn on {' / '.join(_listed(map(WEEKDAYS.__getitem__, week)) for week in when.weeks)}"
         case Nth():
@@ -37,20 +41,32 @@ def rule_in_words(when: When, program: Program) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _rrule(rrule: str) -> str:
-    parts = rrule_parts(rrule)
-    unit, every = _UNITS[parts["FREQ"]], parts.get("INTERVAL", "1")
-    period = f"each {unit}" if every == "1" else f"every {every} {unit}s"
-    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}:
-        return f"{period}, by its rule"
-    days = ", ".join(_day_in_words(day) for day in parts.get("BYDAY", "").split(",") if day)
-    return f"{period} on {days}" if days else period
+def _rrule(when: Recurrence) -> str:
+    parts = rrule_parts(when.rrule)
+    days = [day for day in parts.get("BYDAY", "").split(",") if day]
+    plain = not parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}
+    numbered, every = any(day[:-2] for day in days), int(parts.get("INTERVAL", "1"))
+    if plain and days and parts["FREQ"] == "WEEKLY" and not numbered:
+        return _weekly(days, every, when.anchor)
+    if plain and days and parts["FREQ"] == "MONTHLY" and every == 1 and all(day[:-2] for day in days):
+        return f"each month on the {_listed(f'{ordinal(int(day[:-2]))} {WEEKDAYS[day[-2:]]}' for day in days)}"
+    return f"by the rule {when.rrule}"
 
 
-def _day_in_words(day: str) -> str:
-    """`We`, or for `3WE` `the third We`."""
-    number, name = day[:-2], day[-2:].title()
-    return f"the {ordinal(int(number))} {name}" if number else name
+def _weekly(days: Sequence[str], every: int, anchor: date | None) -> str:
+    if every == 1:
+        return f"every {_run(days)}"
+    counted = f", counted from {anchor:%a %-d %b %Y}" if anchor else ""
+    return f"every {ordinal(every)} week on {_run(days)}{counted}"
+
+
+def _run(days: Iterable[str]) -> str:
+    """`Monday to Thursday`, `Monday and Friday`."""
+    numbers = sorted(DAYS.index(day) for day in days)
+    names = [WEEKDAYS[DAYS[number]] for number in numbers]
+    if len(numbers) >= _RUN and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return _listed(names)
 
 
 def ordinal(number: int) -> str:
@@ -71,16 +87,31 @@ def _of_grid(grid: str | None, program: Program) -> str:
 
 
 def _relative(when: Relative, program: Program) -> str:
-    many = "" if abs(when.amount) == 1 else "s"
-    away = f"{abs(when.amount)} {when.unit}{many} {'before' if when.amount < 0 else 'after'}"
     if when.conference:
-        name = program.conferences[when.conference].name
-        return f"{away} {name}" if when.amount else f"on the day of {name}"
-    if when.edge == "entry":
-        return f"{away} entry" if when.amount else "on the day of entry"
+        return _from(when, program.conferences[when.conference].name)
+    return _from_edge(when, program)
+
+
+def due_in_words(due: Due, program: Program) -> str:
+    """`16 weeks before ABR: core exam`, `5 workdays after the last day of each block`."""
+    if due.milestone:
+        return _from(due, program.milestones[due.milestone].name)
+    return _from(due, f"{due.day:%a %-d %b %Y}") if due.day else _from_edge(due, program)
+
+
+def _from(when: Relative | Due, what: str) -> str:
+    """So long before or after something, or on its day."""
+    return f"{how_far(when.amount, when.unit)} {what}" if when.amount else f"on the day of {what}"
+
+
+def _from_edge(when: Relative | Due, program: Program) -> str:
     of, _, end = (when.edge or "").partition(" ")
+    if not end:
+        return _from(when, of)
     period = f"{_PERIODS[of]}{_of_grid(when.grid, program)}"
-    return f"{away if when.amount else 'on'} the {'first' if end == 'start' else 'last'} day of each {period}"
+    which = f"the {_listed(map(ordinal, when.blocks))} {period} of each year" if when.blocks else f"each {period}"
+    day = f"the {'first' if end == 'start' else 'last'} day of {which}"
+    return f"{how_far(when.amount, when.unit)} {day}"
 
 
 def _listed(names: Iterable[str]) -> str:

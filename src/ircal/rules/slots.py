@@ -35,8 +35,8 @@ def planned(conference: Conference, first: date, last: date, source: Source) -> 
     Those of later dates that are moved to that time come too.
     """
     nominal = [*nominal_slots(conference, first, last, source), *_from_later(conference, last, source)]
-    off = source.off
-    held = (after_holidays(slot, conference, off) if slot.day in off else slot for slot in nominal)
+    off, counted = source.off, isinstance(conference.when, Relative)  # what is counted may be on a weekend, too
+    held = (after_holidays(slot, conference, off) if counted or slot.day in off else slot for slot in nominal)
     return [slot for slot in held if slot]
 
 
@@ -45,9 +45,9 @@ def _from_later(conference: Conference, last: date, source: Source) -> Iterator[
     off = source.off
     moves = [item for item in source.program.overrides if item.move and item.conference == conference.id]
     days = {item.date for item in moves if item.date and item.move and item.move.to <= last < item.date}
-    if conference.holiday == "previous_workday":
+    if conference.on_holidays == "previous_workday":
         later = (last + _DAY * number for number in range(1, _AHEAD))
-        days |= {day for day in later if day in off and (shifted(day, conference.holiday, off) or day) <= last}
+        days |= {day for day in later if (_held_on(day, conference, off) or day) <= last}
     if isinstance(conference.when, Relative) and conference.when.conference:
         following = nominal_slots(conference, last + _DAY, last + FARTHEST, source)
         days |= {slot.nominal_day for slot in following if slot.day <= last}
@@ -57,15 +57,20 @@ def _from_later(conference: Conference, last: date, source: Source) -> Iterator[
 
 def after_holidays(slot: Slot, conference: Conference, off: DaysOff) -> Slot | None:
     """Where the session is after the holidays of its site: as it is, moved, or left out (None)."""
-    if slot.day not in off or conference.sessions is not None:
+    if conference.sessions is not None:
         return slot
-    day = shifted(slot.day, conference.holiday, off)
-    if day is None:
-        return None
-    holiday = off[slot.day]
+    day, holiday = _held_on(slot.day, conference, off), off.get(slot.day)
+    if day is None or (day == slot.day and holiday is None):
+        return None if day is None else slot
+    holiday = holiday or f"a {slot.day:%A}"
     if day == slot.day:
         text, why = f"held although {slot.day} is {holiday}", f"held although it is {holiday}"
     else:
         text = f"{slot.day} is {holiday}: moved to {day}"
         why = f"{day_text(slot.day)} is {holiday}: moved to {day_text(day)}"
     return slot._replace(day=day, steps=(*slot.steps, Step(text, conference.place, why)))
+
+
+def _held_on(day: date, conference: Conference, off: DaysOff) -> date | None:
+    """The day on which a session of that day is held; what is counted from something may well be on a weekend."""
+    return shifted(day, conference.on_holidays, off, weekends=isinstance(conference.when, Relative))

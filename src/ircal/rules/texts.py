@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ircal.model.conferences import Conference, Deadline, Milestone, PresenterSwap
+    from ircal.model.conferences import Conference, Deadline, PresenterSwap
+    from ircal.model.milestones import Milestone
     from ircal.model.overrides import Override
     from ircal.model.program import Program
     from ircal.model.rotations import Duty, Rotation, Swap

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ircal.model.schedule import Details, Rule, Step
-from ircal.model.when import of_rotation
+from ircal.model.when import Relative, of_rotation
 from ircal.rules.clock import skipped, span
 from ircal.rules.closures import Closures
 from ircal.rules.dates import Frame, days_named
@@ -100,8 +100,14 @@ class Timetable:
 
         `whole` is the stretch on the rotation that those days are part of.
         """
-        found = self._made(self.named(start, end, whole)) if of_rotation(self.duty.when) else self._shared(start, end)
-        return [each for each in found if start <= each.day < end]
+        return [each for each in self._named_in(start, end, whole) if start <= each.day < end]
+
+    def beyond(self, start: date, end: date, whole: Days | None = None) -> list[DutyDay]:
+        """What a holiday moves out of the days `[start, end)`, and is left out because others are there then."""
+        return [each for each in self._named_in(start, end, whole) if not start <= each.day < end]
+
+    def _named_in(self, start: date, end: date, whole: Days | None) -> Iterator[DutyDay]:
+        return self._made(self.named(start, end, whole)) if of_rotation(self.duty.when) else self._shared(start, end)
 
     def days(self, start: date, end: date) -> Iterator[date]:
         """The days in `[start, end)` on which it takes place and is not cancelled, if they are the same for all."""
@@ -129,14 +135,28 @@ class Timetable:
 
     def _made(self, named: Iterable[date]) -> Iterator[DutyDay]:
         for each in named:
-            day = shifted(each, self.duty.holiday, self.off)
+            day = self._held_on(each)
             if day is not None:
                 made = self.on(each, day)
-                yield made._replace(steps=(*made.steps, self._despite(each, day))) if each in self.off else made
+                as_named = day == each and each not in self.off
+                yield made if as_named else made._replace(steps=(*made.steps, self._despite(each, day)))
+
+    def _held_on(self, named: date) -> date | None:
+        """The day after holidays; what is counted from something may well be on a weekend."""
+        return shifted(named, self.duty.holiday, self.off, weekends=isinstance(self.duty.when, Relative))
 
     def _despite(self, named: date, day: date) -> Step:
-        holiday = f"{named} is {self.off[named]}"
+        holiday = self._what_it_is(named)
         return Step(f"held although {holiday}" if day == named else f"{holiday}: moved to {day}", self.duty.place)
+
+    def _what_it_is(self, day: date) -> str:
+        return f"{day} is {self.off.get(day, f'a {day:%A}')}"
+
+    def left_out(self, named: date) -> Step:
+        """Why it does not take place although the rule names the day."""
+        day, what = self._held_on(named), self._what_it_is(named)
+        moved = f", and on {day}, to which it would be moved, others are on the rotation" if day else ""
+        return Step(f"left out: {what}{moved}", self.duty.place)
 
     def on(self, named: date, day: date) -> DutyDay:
         """The duty of a day that the rule names, on the day on which it takes place, closed or not."""

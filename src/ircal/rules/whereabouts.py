@@ -13,15 +13,19 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ircal.model.when import of_rotation
 from ircal.rules.clock import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
+    from ircal.model.people import Standing
+    from ircal.model.schedule import Rule
     from ircal.model.values import ClockRange
+    from ircal.rules.dates import Days
     from ircal.rules.roster import Roster
-    from ircal.rules.timetable import Timetable, Timetables
+    from ircal.rules.timetable import DutyDay, Timetable, Timetables
 
 _DAY = timedelta(days=1)
 _WAY = timedelta(hours=1)
@@ -37,6 +41,9 @@ class Elsewhere(NamedTuple):
 Taken = tuple[tuple[str, Elsewhere], ...]
 """Rotations whose people are taken elsewhere at a time, all but those on leave, and to where."""
 
+Own = tuple[tuple[str, Elsewhere], ...]
+"""People whom a duty of their own takes elsewhere at a time."""
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -44,6 +51,27 @@ class Whereabouts:
 
     roster: Roster
     duties: Duties
+
+    def own(self, day: date, clock: ClockRange) -> Own:
+        """Whom a duty takes elsewhere that is counted in each person's own stretch on a rotation."""
+        if not self.duties.own:
+            return ()
+        start, end = span(day, clock, self.roster.program.settings.zone)
+        return tuple(
+            (standing.person, there)
+            for standing in self.roster.musters.on(day).standings
+            for there in [self._own_of(standing, day, (start, end))]
+            if there
+        )
+
+    def _own_of(self, standing: Standing, day: date, at: tuple[datetime, datetime]) -> Elsewhere | None:
+        tables = self.duties.own.get(standing.rotation, ())
+        stretch = self.roster.stretch_on(standing.person, day) if tables and not standing.away else None
+        if stretch is None:
+            return None
+        near = (table for table in tables if self.duties.in_stretch(table, (stretch.start, stretch.end), *at))
+        table = next(near, None)
+        return Elsewhere(table.site, self.roster.program.sites[table.site].off_site) if table else None
 
 
 class _Around(NamedTuple):
@@ -59,6 +87,25 @@ class Duties:
 
     timetables: Timetables
     _known: dict[tuple[object, ...], Taken] = field(default_factory=dict)
+    _stretches: dict[tuple[Rule, Days], list[DutyDay]] = field(default_factory=dict)
+
+    @cached_property
+    def own(self) -> dict[str, tuple[Timetable, ...]]:
+        """Those that lead elsewhere and are counted in each person's own stretch, by rotation."""
+        tables = {rotation: self.timetables.of(rotation) for rotation in self.timetables.program.rotations}
+        own = {
+            rotation: tuple(table for table in each if table.is_elsewhere and of_rotation(table.duty.when))
+            for rotation, each in tables.items()
+        }
+        return {rotation: each for rotation, each in own.items() if each}
+
+    def in_stretch(self, table: Timetable, stretch: Days, start: datetime, end: datetime) -> bool:
+        """Whether somebody has such a duty in a stretch no further than the way from `[start, end)`."""
+        key = (table.rule, stretch)
+        if key not in self._stretches:
+            self._stretches[key] = table.within(*stretch, stretch)
+        held = (each for each in self._stretches[key] if each.says.details.status != "CANCELLED")
+        return any(max(each.start - end, start - each.end, timedelta()) < _WAY for each in held)
 
     def taken(self, day: date, clock: ClockRange) -> Taken:
         """Whom a duty takes elsewhere that is nearest to a time that begins that day, and no further than the way.
@@ -100,10 +147,7 @@ class Duties:
 
     @property
     def _of_days(self) -> dict[date, tuple[Timetable, ...]]:
-        """The duties of each day that are not cancelled.
-
-        Those that are counted in each person's own stretch are not the same for all, and not looked at.
-        """
+        """The duties of each day that are not cancelled, but for those counted in each person's own stretch."""
         horizon = self.timetables.horizon
         found: dict[date, tuple[Timetable, ...]] = {}
         for rotation in self.timetables.program.rotations:

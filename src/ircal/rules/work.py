@@ -117,8 +117,16 @@ def forgone(person: str, day: date, roster: Roster, timetables: Timetables) -> I
     kept = next(each for each in _held(person, roster) if each.stretch.start <= day < each.stretch.end)
     for table in _named_for(day, kept, timetables):
         if all(each.named != day for each in _days(kept, table)):
-            why = Step(f"left out: {day} is {table.off[day]}", table.duty.place)
-            yield from _because(_duties(_Held(person, rotation, held, held), table, [table.on(day, day)]), why)
+            gone = _duties(_Held(person, rotation, held, held), table, [table.on(day, day)])
+            yield from _because(gone, table.left_out(day))
+
+
+def moved_away(person: str, roster: Roster, timetables: Timetables) -> Iterator[tuple[Timetable, DutyDay]]:
+    """The duties that a holiday moves to days on which the person is not there for them; no calendar has them."""
+    for held in _held(person, roster):
+        for table in timetables.of(held.rotation.id):
+            for day in table.beyond(held.stretch.start, held.stretch.end, (held.whole.start, held.whole.end)):
+                yield table, day
 
 
 def _lost(held: _Held, day: date, timetables: Timetables, why: Step) -> Iterator[Occurrence]:

@@ -13,7 +13,7 @@ from ircal.config.crosscheck.planning import audiences_in
 from ircal.config.crosscheck.references import known_names, refs_of_audience
 from ircal.config.sections import subject
 from ircal.errors import Problem
-from ircal.model.conferences import ClassDay
+from ircal.model.milestones import ClassDay
 from ircal.model.people import Person, Role
 from ircal.recall import Recall
 from ircal.rules.audience import matches

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ircal.config.sections import subject
 from ircal.errors import Problem
-from ircal.model.conferences import ClassDay
+from ircal.model.milestones import ClassDay, Due
 from ircal.rules.grids import blocks
 from ircal.rules.levels import day_of_year
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ircal.config.draft import Draft
-    from ircal.model.conferences import Milestone
+    from ircal.model.milestones import Milestone
     from ircal.model.program import Program
 
 
@@ -31,16 +31,16 @@ def check(draft: Draft) -> Iterator[Problem]:
         circle = _circle(milestone, milestones)
         if circle and milestone.id == min(circle):
             message = f"milestones are due before or after one another in a circle: {' > '.join([*circle, circle[0]])}"
-            yield Problem("milestones-circle", message, draft.written.place("milestones", milestone.id, "due"))
+            yield Problem("milestones-circle", message, draft.written.place("milestones", milestone.id, "when"))
         elif milestone.due and (unknown := _no_blocks(milestone, draft.program)):
             message = f"{told} is due at block {unknown[0]}, which no year has"
-            place = draft.written.place("milestones", milestone.id, "due", "blocks")
+            place = draft.written.place("milestones", milestone.id, "when")
             yield Problem("never-happens", message, place, "look at the usual `grid` of the programme")
 
 
 def _opens_late(milestone: Milestone, program: Program) -> date | None:
     """The day on which it is due, if it opens only afterwards."""
-    if milestone.opens is None or milestone.when is None:
+    if milestone.opens is None or isinstance(milestone.when, Due):
         return None
     if isinstance(milestone.when, ClassDay):
         year = program.settings.first_year
@@ -61,14 +61,15 @@ def _circle(milestone: Milestone, milestones: Mapping[str, Milestone]) -> list[s
 
 
 def _before(milestone: Milestone) -> str:
-    return milestone.due.anchor if milestone.due and isinstance(milestone.due.anchor, str) else ""
+    return (milestone.due.milestone or "") if milestone.due else ""
 
 
 def _no_blocks(milestone: Milestone, program: Program) -> list[int]:
     """The blocks that it is due at and that none of the next years has."""
-    grid = program.grids.get(program.settings.grid)
-    if grid is None or milestone.due is None:
+    due = milestone.due
+    grid = program.grids.get(due.grid or program.settings.grid) if due else None
+    if due is None or grid is None:
         return []
     first = program.settings.first_year
-    known = {block.number for year in range(first, first + 30) for block in blocks(grid, year, program.settings)}
-    return sorted(set(milestone.due.blocks) - known)
+    most = max(len(blocks(grid, year, program.settings)) for year in range(first, first + 30))
+    return [number for number in due.blocks if abs(number) > most]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from ircal.config.blocks import year_of_file
 from ircal.errors import Problem
 from ircal.model.place import Place
-from ircal.model.program import year_name
+from ircal.model.program import BUSY, HERE, year_name
 from ircal.rules.levels import levels_of
 from ircal.wording import listed, quote
 
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
     from ircal.model.rotations import Assignment, Leave
     from ircal.recall import Recall
-
-_HERE = 28
-"""Days: whoever is here for less of a year may have nothing in it."""
-
-_BUSY = 14
-"""Days: whoever is assigned for less of a year has as good as nothing in it."""
 
 _Days = dict[str, set[date]]
 """The days of each person."""
@@ -53,7 +47,7 @@ def _not_planned(program: Program) -> Iterator[Problem]:
     while years and not years[-1].is_planned(dated):
         years.pop()
     for year in years:
-        idle = [name for name in year.members if len(busy.get(name, set()) & year.days) < _BUSY]
+        idle = [name for name in year.members if len(busy.get(name, set()) & year.days) < BUSY]
         if idle:
             yield year.problem(idle)
 
@@ -98,7 +92,7 @@ class _Year:
         members = [
             name
             for name, known in sorted(levels.items())
-            if sum(map(known.is_member, days - away.get(name, set()))) >= _HERE
+            if sum(map(known.is_member, days - away.get(name, set()))) >= HERE
         ]
         return cls(year_name(year), days, tuple(members), files.get(year, ""))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ircal.config.crosscheck.planning import audiences_in, names_in, subjects_of
 from ircal.config.sections import no_section, subject
 from ircal.errors import Problem
-from ircal.model.conferences import ANCHORS, ClassDay
+from ircal.model.milestones import ClassDay
 from ircal.model.place import Place
 from ircal.model.when import Nth, Relative
 from ircal.wording import closest, quote
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from ircal.config.draft import Draft
     from ircal.model.checks import Checks
-    from ircal.model.conferences import Conference, Milestone, PresenterSwap
+    from ircal.model.conferences import Conference, PresenterSwap
     from ircal.model.holidays import HolidayCalendar
+    from ircal.model.milestones import Milestone
     from ircal.model.overrides import Change, Move, Override
     from ircal.model.people import Audience, Person
     from ircal.model.program import Settings
@@ -202,8 +203,9 @@ def _milestone(milestone: Milestone) -> Iterator[Ref]:
     yield from refs_of_audience(milestone.audience, "audience")
     if isinstance(milestone.when, ClassDay):
         yield Ref("level", str(milestone.when.pgy), ("when", "pgy"))
-    if milestone.due and isinstance(milestone.due.anchor, str) and milestone.due.anchor not in ANCHORS:
-        yield Ref("milestone", milestone.due.anchor, ("due", "before" if milestone.due.before else "after"))
+    if milestone.due:
+        yield from _one("grid", milestone.due.grid, "when")
+        yield from _one("milestone", milestone.due.milestone, "when")
 
 
 def _override(override: Override) -> Iterator[Ref]:

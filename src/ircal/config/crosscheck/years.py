@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ircal.model.program import Program
 
 
+_REMEMBERED = timedelta(days=3653)
+"""How long before the first year somebody may have presented."""
+
+
 def check(draft: Draft) -> Iterator[Problem]:
     """Every day outside the programme's years, with the years as the hint."""
     program = draft.program
@@ -28,6 +32,10 @@ def check(draft: Draft) -> Iterator[Problem]:
     for what, day, place in sorted(_days(draft), key=lambda each: (each[2], each[0])):
         if not first <= day < end:
             yield Problem("outside-years", f"{what} is on {day}, outside the programme's years", place, hint)
+    for what, day, place in _presenters(program):
+        if not first - _REMEMBERED <= day < end:
+            message = f"{what} is on {day}, outside the programme's years and the ten before them"
+            yield Problem("outside-years", message, place, hint)
 
 
 def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
@@ -44,8 +52,8 @@ def _days(draft: Draft) -> Iterator[tuple[str, date, Place]]:
     for milestone in program.milestones.values():
         if isinstance(milestone.when, date):
             yield subject("milestones", milestone.id), milestone.when, milestone.place
-        if milestone.due and isinstance(milestone.due.anchor, date):
-            yield subject("milestones", milestone.id), milestone.due.anchor, milestone.place
+        if milestone.due and milestone.due.day:
+            yield subject("milestones", milestone.id), milestone.due.day, milestone.place
     yield from _listed(program)
 
 
@@ -54,7 +62,11 @@ def _listed(program: Program) -> Iterator[tuple[str, date, Place]]:
         yield from ((f"a session of '{name}'", item.date, item.place) for item in sessions)
     for name, topics in program.topics.items():
         yield from ((f"a topic of '{name}'", item.date, item.place) for item in topics if item.date)
-    for name, presenters in program.presenters.items():
-        yield from ((f"a presenter of '{name}'", item.date, item.place) for item in presenters)
     for calendar in program.holidays.values():
         yield from ((f"'{extra.name}' of '{calendar.id}'", extra.on, extra.place) for extra in calendar.add)
+
+
+def _presenters(program: Program) -> Iterator[tuple[str, date, Place]]:
+    """Who presented before the first year is remembered, because turns go by it."""
+    for name, presenters in program.presenters.items():
+        yield from ((f"a presenter of '{name}'", item.date, item.place) for item in presenters)
