@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -131,10 +132,7 @@ def with_shares(targets: Iterable[Target], account: Account) -> tuple[tuple[Targ
 
 
 def _synced(order: Order, desk: Desk, targets: tuple[Target, ...], run: str) -> tuple[Synced, ...]:
-    journal = StoreJournal(desk.store, run, desk.clock)
-    if order.watched is None:
-        return sync_all(targets, order.guard, journal, order.policy, reviewed=order.reviewed)
-    with order.watched(journal) as watched:
+    with StoreJournal(desk.store, run, desk.clock) as journal, (order.watched or nullcontext)(journal) as watched:
         return sync_all(targets, order.guard, watched, order.policy, reviewed=order.reviewed)
 
 
