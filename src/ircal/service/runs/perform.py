@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ircal.errors import RemoteError
+from ircal.logs import bound
 from ircal.plan import Policy
 from ircal.service.runs.records import Recorded, StoreJournal, recorded
 from ircal.sync import OF_ACCOUNT, Target, sync_all
@@ -83,7 +84,7 @@ def perform(order: Order, desk: Desk) -> Performed:
         return account.calls(desk.wanted.feeds[name].calendar) - before[name]
 
     run = Recorded(uuid4().hex)
-    with recorded(desk.store, run, order.causes, desk.clock, calls):
+    with bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
         targets = _targets(order, desk)
         targets, failed = with_shares(targets, account)
         run.errors.update((calendar.id, error) for calendar, error in failed)
