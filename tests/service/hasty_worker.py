@@ -14,4 +14,10 @@ if __name__ == "__main__":
     settings = load_settings()
     address = make_url(settings.store_url).set(drivername="postgresql").render_as_string(hide_password=False)
     with stop_asked() as stop:
-        work(settings, google_account, stop, JobQueue(address, settings.workers, 0.3, 1.0), timedelta(seconds=1))
+        work(
+            settings,
+            google_account,
+            stop,
+            JobQueue(address, settings.workers, sweep_seconds=0.3, dead_seconds=1.0),
+            timedelta(seconds=1),
+        )

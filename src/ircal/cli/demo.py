@@ -122,8 +122,8 @@ def _push(program: Program, settings: Settings) -> None:
     with (
         google_targets(program, settings) as targets,
         closing(open_store(settings.store_url, programme=settings.programme)) as store,
+        StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC)) as journal,
     ):
-        journal = StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC))
         _step(f"Pushing {len(targets)} calendars to the Google Calendar sandbox at {settings.google.api_root}")
         begun = perf_counter()
         with progress(journal) as counting:

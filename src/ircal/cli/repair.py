@@ -77,7 +77,8 @@ def purge(config: str | None, name: str, google: str | None, checksum: str | Non
             return _told_only(target)
         with (
             held(store, [calendar.id], stop),
-            progress(StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC))) as journal,
+            StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC)) as written,
+            progress(written) as journal,
         ):
             code = told_done(sync_all([target], Guard(allow=True), journal, reviewed=checksum or ""))
     return (code and stop.exit_code) or code

@@ -86,6 +86,7 @@ def worker(config: str | None) -> None:
     from ircal.accounts import google_account
 
     settings = settings_of(config)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it looks for the programme in force at every visit anyway
     with stop_asked() as stop:
         service.work(settings, google_account, stop)
 

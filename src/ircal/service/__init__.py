@@ -1,14 +1,28 @@
-"""The service: from the configuration to feeds, once (`build_feeds`) or for as long as it runs (`serve`).
+"""The service: feeds built once (`build_feeds`), or served and pushed for as long as it runs (`serve`, `work`).
 
-    build       programme -> the bytes of every feed, with the revisions that the store remembers
-    book        the last good edition of them, and what is wrong with a newer configuration
-    door        whom a secret address lets in
-    leavers     when a link ends by itself
-    desk        what coordinators are told of Google calendars, and have done to them; `standing`
-    folder      whether the configuration has changed, without reading it each time
-    serving     the server, the watch over the configuration, and how both stop
+    a file is saved, Google tells, a timer runs out, somebody asks
+        | triggers    mark calendars due; they carry no work
+        v
+    the store remembers what is due, with a generation that each trigger raises
+        | queue       nudges workers; what a nudge misses, a sweep finds
+        v
+    runs            a worker holds the calendar, reads both sides again, and makes it true
 
-What wakes the service carries no work: `FeedBook.refresh` looks at both sides itself, and may be called at any time.
+What is wanted comes the other way:
+
+    files, folder   whether the configuration has changed
+    in_force        the last programme that was good, kept in the store; what it says of every calendar
+    book, build     and the bytes of every feed, with the revisions that the store remembers
+    lookout, timers the thread that looks at files and clock, and makes due what is different
+    pushing         the workers of a process
+    serving         `ircal serve`: all of this, and the web server
+    working         `ircal worker`: the workers alone, beside others
+    door, leavers   whom a secret address lets in, and until when
+    watching, webhooks, listening, pulling      that Google and git hosts tell us
+    pages, metrics  what people and machines are shown
+    desk, standing  what coordinators are told of Google calendars, and have done to them
+
+A lost or doubled trigger does no harm, and the next run mends one that was cut short.
 """
 
 from ircal.service.book import FeedBook

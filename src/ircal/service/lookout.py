@@ -49,6 +49,8 @@ class Lookout:
         self._pause = pause
         self._chores = chores
         self._asked = Event()
+        self._resting = False
+        """Whether something new was found just now: chores wait until what follows of it has begun."""
         self._untold: list[tuple[Collection[str] | None, Cause]] = []
 
     def begin(self) -> None:
@@ -75,12 +77,13 @@ class Lookout:
     def turn(self, in_force: InForce, triggers: Triggers) -> None:
         """Look once."""
         now = self._clock()
-        in_force.refresh(now)
+        self._resting = in_force.refresh(now)
         for cause in self._timers.run_out(now, _zone(in_force)):
             self._untold.append((self._unheard() if cause == "poll" else None, cause))
         self._tell(triggers)
-        for chore in self._chores:
-            _done(chore)
+        if not self._resting:
+            for chore in self._chores:
+                _done(chore)
 
     def _tell(self, triggers: Triggers) -> None:
         """Mark what is due. What was found while it is done is marked at the next turn."""
@@ -95,7 +98,8 @@ class Lookout:
     def _rest(self, in_force: InForce) -> timedelta:
         now = self._clock()
         to_next = self._timers.next_after(now, _zone(in_force)) - now
-        return min(self._pause, to_next, _AGAIN if self._untold or not in_force.is_settled else self._pause)
+        soon = self._untold or self._resting or not in_force.is_settled
+        return min(self._pause, to_next, _AGAIN if soon else self._pause)
 
 
 def _zone(in_force: InForce) -> ZoneInfo:

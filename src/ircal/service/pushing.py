@@ -56,7 +56,7 @@ def queue_of(settings: Settings) -> Queue:
     except ModuleNotFoundError as missing:
         raise SettingsError(f"PostgreSQL needs the package {missing.name}.", "pip install 'ircal[postgres]'") from None
     address = make_url(settings.store_url).set(drivername="postgresql")
-    return JobQueue(address.render_as_string(hide_password=False), settings.workers)
+    return JobQueue(address.render_as_string(hide_password=False), settings.workers, settings.programme or "")
 
 
 class Pushing:

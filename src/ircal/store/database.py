@@ -169,10 +169,11 @@ class DatabaseStore(WorkInDatabase):
         with self._writing() as connection:
             remembered.admit(connection, calendar, uids)
 
-    def record(self, entry: JournalEntry) -> None:
-        row = {**asdict(entry), "at": in_utc(entry.at)}
-        with self._writing() as connection:
-            connection.execute(insert(schema.journal), row)
+    def record(self, *entries: JournalEntry) -> None:
+        rows = [{**asdict(entry), "at": in_utc(entry.at)} for entry in entries]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(insert(schema.journal), rows)
 
     def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         columns = schema.journal.c

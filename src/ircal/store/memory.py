@@ -129,9 +129,10 @@ class MemoryStore(WorkInMemory):
             kept = {} if uids is None else {uid: each for uid, each in left.items() if uid not in uids}
             self._refusals[calendar] = kept
 
-    def record(self, entry: JournalEntry) -> None:
+    def record(self, *entries: JournalEntry) -> None:
+        in_order = [replace(entry, at=in_utc(entry.at)) for entry in entries]
         with self._lock:
-            self._journal.append(replace(entry, at=in_utc(entry.at)))
+            self._journal += in_order
 
     def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         with self._lock:

@@ -130,8 +130,8 @@ class Store(Work, Protocol):
     def admit(self, calendar: str, uids: Collection[str] | None = None) -> None:
         """Forget that it would not take these UIDs, or any."""
 
-    def record(self, entry: JournalEntry) -> None:
-        """Add to the journal."""
+    def record(self, *entries: JournalEntry) -> None:
+        """Add to the journal, in this order."""
 
     def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         """The newest entries, newest first; `within` of the calendars whose keys begin with it."""

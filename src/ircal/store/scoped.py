@@ -113,8 +113,8 @@ class ScopedStore:
     def admit(self, calendar: str, uids: Collection[str] | None = None) -> None:
         self._whole.admit(self._key(calendar), uids)
 
-    def record(self, entry: JournalEntry) -> None:
-        self._whole.record(self._outside(entry))
+    def record(self, *entries: JournalEntry) -> None:
+        self._whole.record(*map(self._outside, entries))
 
     def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
         return self._inside(self._whole.journal(limit, self._key(within)))

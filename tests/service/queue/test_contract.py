@@ -14,6 +14,7 @@ from ircal.service.queue import ThreadQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ircal.service.queue import Queue
 
@@ -61,7 +62,7 @@ def make_queue(request: pytest.FixtureRequest) -> Iterator[Callable[[], Queue]]:
             return threads
         from ircal.service.queue.jobs import JobQueue  # noqa: PLC0415 where PostgreSQL is not there, it cannot be
 
-        made.append(JobQueue(url, 2, 0.2))
+        made.append(JobQueue(url, 2, sweep_seconds=0.2))
         return made[-1]
 
     yield make
@@ -163,3 +164,32 @@ def test_to_stop_is_to_come_to_the_end_of_a_visit(make_queue: Callable[[], Queue
     visitor.go.set()
     worker.join(PATIENCE)
     assert (worker.is_alive(), visitor.begun) == (False, {"a": 1})
+
+
+def test_each_programme_has_a_queue_of_its_own(postgresql_url: str) -> None:
+    from ircal.service.queue.jobs import JobQueue  # noqa: PLC0415 as above
+
+    seen = {name: Visitor() for name in ("radiology", "a-programme-with-a-very-long-name-of-more-than-sixty-letters")}
+    queues = [JobQueue(postgresql_url, 2, name, sweep_seconds=60) for name in seen]
+    for visitor in seen.values():
+        visitor.go.set()
+    with working(queues[0], seen["radiology"]), working(queues[1], [*seen.values()][1]):
+        for queue in queues:
+            queue.nudge(["grand-rounds"])
+        for visitor in seen.values():
+            visitor.wait_for(lambda visitor=visitor: visitor.begun == {"grand-rounds": 1} and not visitor.at)  # type: ignore[misc]
+    for queue in queues:
+        queue.close()
+
+
+def test_a_database_that_is_away_is_told_and_left_to_the_sweep(
+    tmp_path: Path, postgresql_server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    del postgresql_server  # asked for where there are its packages
+    from ircal.service.queue.jobs import JobQueue  # noqa: PLC0415 as above
+
+    queue = JobQueue(f"postgresql://postgres:secret@/ircal?host={tmp_path}", 1)
+    queue.nudge(["a"])
+    queue.close()
+    assert "Workers cannot be nudged now, the sweep will:" in caplog.text
+    assert "secret" not in caplog.text

@@ -63,6 +63,15 @@ def test_one_that_is_frozen_finds_that_it_was_taken_over() -> None:
     assert other.renew() is True
 
 
+def test_one_that_was_let_go_is_not_taken_again_by_who_renews_it() -> None:
+    """The thread that renews holds may be about to when one is let go."""
+    store, clock = MemoryStore(), Clock()
+    hold = Hold(store, "a", clock, LASTS)
+    assert hold.take()
+    hold.let_go()
+    assert (hold.renew(), store.held(clock.now), hold.lost.is_set()) == (False, set(), False)
+
+
 def test_a_hold_is_renewed_by_itself() -> None:
     store = MemoryStore()
     short = timedelta(seconds=0.2)

@@ -15,6 +15,7 @@ when a calendar is to be looked at once more is remembered with what is due, and
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,6 +27,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 from psycopg import Connection, connect
+from psycopg import Error as DatabaseError
 
 from ircal.service.queue.threads import swept, visited
 
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-QUEUE = "ircal"
 TASK = "ircal:visit"
 
 SWEEP = 5.0
@@ -55,12 +56,24 @@ _SCHEMA_LOCK = 0x69726A71  # "irjq": an advisory lock is known by a number
 
 
 class JobQueue:
-    """A `Queue` in PostgreSQL. `conninfo` is its address as libpq takes it; `workers` is how many visits at once."""
+    """A `Queue` in PostgreSQL. `conninfo` is its address as libpq takes it; `workers` is how many visits at once.
 
-    def __init__(self, conninfo: str, workers: int, sweep_seconds: float = SWEEP, dead_seconds: float = DEAD) -> None:
+    Each `programme` of those that share a database has a queue of its own.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        workers: int,
+        programme: str = "",
+        *,
+        sweep_seconds: float = SWEEP,
+        dead_seconds: float = DEAD,
+    ) -> None:
         for name in ("procrastinate", "psycopg.pool"):  # they tell of every job, and of every try to connect
             logging.getLogger(name).setLevel(logging.ERROR)
         self._conninfo = conninfo
+        self._name = _queue_name(programme)
         self._workers = workers
         self._sweep_seconds = sweep_seconds
         self._dead_seconds = dead_seconds
@@ -73,7 +86,7 @@ class JobQueue:
             app = self._app()
             for calendar in calendars:
                 self._defer(app, calendar)
-        except (ConnectorException, OSError) as error:
+        except (ConnectorException, DatabaseError, OSError) as error:
             log.warning("Workers cannot be nudged now, the sweep will: %s", _reason(error))
 
     def work(self, visit: Visit, due: Due, stop: Event) -> None:
@@ -105,10 +118,9 @@ class JobQueue:
                 self._told = App(connector=connector).open()
             return self._told
 
-    @staticmethod
-    def _defer(app: App, calendar: str) -> None:
-        lock = f"ircal {calendar}"
-        job = app.configure_task(TASK, queue=QUEUE, lock=lock, queueing_lock=lock)
+    def _defer(self, app: App, calendar: str) -> None:
+        lock = f"{self._name} {calendar}"
+        job = app.configure_task(TASK, queue=self._name, lock=lock, queueing_lock=lock)
         try:
             job.defer(calendar=calendar)
         except AlreadyEnqueued:
@@ -127,7 +139,7 @@ class JobQueue:
         async with app.open_async():
             working = asyncio.create_task(
                 app.run_worker_async(
-                    queues=[QUEUE],
+                    queues=[self._name],
                     concurrency=self._workers,
                     delete_jobs="always",
                     install_signal_handlers=False,
@@ -155,11 +167,16 @@ class JobQueue:
 
     async def _return_stalled(self, app: App) -> None:
         jobs = app.job_manager
-        for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=self._dead_seconds):
+        for job in await jobs.get_stalled_jobs(queue=self._name, seconds_since_heartbeat=self._dead_seconds):
             log.warning("The worker that was at %s is gone; another one goes on.", job.task_kwargs.get("calendar"))
             with suppress(ConnectorException):  # another worker's sweep was quicker, or it has come to its end
                 await _returned(jobs, job)
         await jobs.prune_stalled_workers(int(self._dead_seconds))
+
+
+def _queue_name(programme: str) -> str:
+    """The queue's name, which is a part of the name of a channel, and that must be short."""
+    return f"ircal-{hashlib.sha256(programme.encode()).hexdigest()[:12]}" if programme else "ircal"
 
 
 async def _returned(jobs: JobManager, job: Job) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LASTS = timedelta(seconds=12)
+LASTS = timedelta(seconds=15)
 """How long a hold lasts that is not renewed."""
 _SHARE = 4
 """It is renewed so often in that time."""
@@ -70,12 +70,17 @@ class Either:
 
 
 class Hold:
-    """A calendar that is held. `lost` is set when it is not any more, although nobody has let it go."""
+    """A calendar that is held. `lost` is set when it is not any more, although nobody has let it go.
+
+    One that was let go is not renewed, also not by a thread that had just begun to.
+    """
 
     def __init__(self, store: HoldStore, calendar: str, clock: Callable[[], datetime], lasts: timedelta) -> None:
         self._store, self._clock, self._lasts = store, clock, lasts
         self._holder = uuid4().hex
         self._sure_until = 0.0
+        self._saying = Lock()
+        self._is_over = False
         self.calendar = calendar
         self.lost = Event()
 
@@ -89,17 +94,25 @@ class Hold:
 
     def renew(self) -> bool:
         """Have it for longer; whether it is still held. A store that is away is waited for while it may be."""
-        try:
-            held = not self.lost.is_set() and self.take()
-        except StoreError:
-            held = time.monotonic() < self._sure_until
-        if not held and not self.lost.is_set():
-            log.warning("Somebody else has taken over %s, so this run begins nothing more.", self.calendar)
-            self.lost.set()
-        return held
+        with self._saying:
+            if self._is_over or self.lost.is_set():
+                return False
+            try:
+                if not self.take():
+                    self._lose("somebody else has taken it over")
+            except StoreError as error:
+                if time.monotonic() >= self._sure_until:
+                    self._lose(f"the store has not answered for too long: {error}")
+            return not self.lost.is_set()
+
+    def _lose(self, why: str) -> None:
+        log.warning("%s is no longer held, so this run begins nothing more: %s", self.calendar, why)
+        self.lost.set()
 
     def let_go(self) -> None:
         """Have it no more. A store that is away forgets it by itself."""
+        with self._saying:
+            self._is_over = True
         try:
             self._store.let_go(self.calendar, self._holder)
         except StoreError as error:

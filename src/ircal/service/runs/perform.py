@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ircal.errors import RemoteError
+from ircal.logs import bound
 from ircal.plan import Policy
 from ircal.service.runs.records import Recorded, StoreJournal, recorded
 from ircal.sync import OF_ACCOUNT, Target, sync_all
@@ -82,7 +84,7 @@ def perform(order: Order, desk: Desk) -> Performed:
         return account.calls(desk.wanted.feeds[name].calendar) - before[name]
 
     run = Recorded(uuid4().hex)
-    with recorded(desk.store, run, order.causes, desk.clock, calls):
+    with bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
         targets = _targets(order, desk)
         targets, failed = with_shares(targets, account)
         run.errors.update((calendar.id, error) for calendar, error in failed)
@@ -131,10 +133,7 @@ def with_shares(targets: Iterable[Target], account: Account) -> tuple[tuple[Targ
 
 
 def _synced(order: Order, desk: Desk, targets: tuple[Target, ...], run: str) -> tuple[Synced, ...]:
-    journal = StoreJournal(desk.store, run, desk.clock)
-    if order.watched is None:
-        return sync_all(targets, order.guard, journal, order.policy, reviewed=order.reviewed)
-    with order.watched(journal) as watched:
+    with StoreJournal(desk.store, run, desk.clock) as journal, (order.watched or nullcontext)(journal) as watched:
         return sync_all(targets, order.guard, watched, order.policy, reviewed=order.reviewed)
 
 

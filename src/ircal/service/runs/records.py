@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 from uuid import uuid4
 
 from ircal.errors import GuardRefused, IrcalError, Refused, Stopped
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from ircal.sync import Outcome, Synced
 
 
+_TOGETHER = 50
+"""Entries that are written at a time."""
+
+
 class Notebook(Protocol):
     """What is asked of a store here."""
 
-    def record(self, entry: JournalEntry) -> None:
+    def record(self, *entries: JournalEntry) -> None:
         """Add to the journal."""
 
     def begin_run(self, run: Run) -> None:
@@ -37,17 +41,27 @@ class Notebook(Protocol):
         """The newest runs, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoreJournal:
-    """Writes what was done into the store's journal, as entries of one run."""
+    """Writes what was done into the store's journal, as entries of one run; many at a time, the last when it is left.
+
+    Outcomes come a batch of Google's at a time, and to write each by itself keeps all others from the store.
+    """
 
     store: Notebook
     run: str
     clock: Callable[[], datetime]
+    _unwritten: list[JournalEntry] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.write()
 
     def record(self, plan: Plan, outcome: Outcome) -> None:
         """Write down what became of a change of a plan."""
-        self.store.record(
+        self._unwritten.append(
             JournalEntry(
                 at=self.clock(),
                 calendar=plan.calendar,
@@ -56,6 +70,13 @@ class StoreJournal:
                 run=self.run,
             )
         )
+        if len(self._unwritten) >= _TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was not written yet. Raises StoreError."""
+        entries, self._unwritten = self._unwritten, []
+        self.store.record(*entries)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Protocol
 
 from ircal.errors import GuardRefused, IrcalError, RemoteError, Stopped
+from ircal.logs import bound
 from ircal.service.runs.holding import Either
 from ircal.service.runs.pauses import LOOKED_AT, rests_until
 from ircal.service.runs.perform import Desk, Order, perform
@@ -97,7 +98,7 @@ class Visits:
     def __call__(self, calendar: str) -> None:
         """Make it true if it is due, nobody else is at it, and we are not to stop. What goes wrong is written down."""
         try:
-            with self.holds.one(calendar) as hold:
+            with bound(calendar=calendar), self.holds.one(calendar) as hold:
                 if hold:
                     self._visit(calendar, hold)
         except IrcalError as error:  # the store's: nothing can be written down
