@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ircal.feeds.feed import Feed
-    from ircal.model.program import Calendar as Selection
     from ircal.model.program import Settings
     from ircal.model.series import Series
 
@@ -60,20 +59,21 @@ def render(
     A UID without a revision is taken to be as it was when the programme was published (`settings.published`). What
     was `written_before` for this calendar, by UID, is not written again; it is brought up to date.
     """
-    calendar = _head(feed.calendar, settings)
+    selection = feed.calendar
+    head = _head(selection.name, selection.description, selection.color, settings.timezone)
     told = sorted((*feed.series, *removed), key=attrgetter("uid"))
     if not told or _has_times(told, settings):
-        calendar.add_component(vtimezone(settings.timezone, *_years(feed, removed, settings)))
+        head += _zone(settings.timezone, *_years(feed, removed, settings))
     original = Revision(0, settings.published)
     zone, dated = settings.timezone, feed.calendar.detail == "full"
     known = {} if written_before is None else written_before
-    events = {
+    written_now = {
         each.uid: _written(known.get(each.uid), each, revisions.get(each.uid, original), zone, dated=dated)
         for each in told
     }
     known.clear()
-    known.update(events)
-    return written(calendar).removesuffix(_END) + b"".join(each.lines for each in events.values()) + _END
+    known.update(written_now)
+    return head + b"".join(each.lines for each in written_now.values()) + _END
 
 
 def _written(known: Written | None, series: Series, revision: Revision, zone: str, *, dated: bool) -> Written:
@@ -104,22 +104,30 @@ def revision_keys(feed: Feed) -> dict[str, str]:
     return {series.uid: series.digest for series in feed.series}
 
 
-def _head(selection: Selection, settings: Settings) -> Calendar:
+@lru_cache(maxsize=1024)
+def _head(name: str, description: str, color: str, zone: str) -> bytes:
+    """What stands before everything that the calendar holds."""
     calendar = Calendar()
     calendar.add("VERSION", Text("2.0"))
     calendar.add("PRODID", Text("-//ircal//ircal//EN"))
     calendar.add("CALSCALE", Text("GREGORIAN"))
-    for name in ("NAME", "X-WR-CALNAME"):
-        calendar.add(name, Text(one_line(selection.name)))
-    if selection.description:
-        for name in ("DESCRIPTION", "X-WR-CALDESC"):
-            calendar.add(name, Text(clean(selection.description)))
-    if COLOR.fullmatch(selection.color):
-        calendar.add("COLOR", Text(selection.color))
+    for key in ("NAME", "X-WR-CALNAME"):
+        calendar.add(key, Text(one_line(name)))
+    if description:
+        for key in ("DESCRIPTION", "X-WR-CALDESC"):
+            calendar.add(key, Text(clean(description)))
+    if COLOR.fullmatch(color):
+        calendar.add("COLOR", Text(color))
     calendar.add("REFRESH-INTERVAL", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(_REFRESH))
-    calendar.add("X-WR-TIMEZONE", Text(settings.timezone))
-    return calendar
+    calendar.add("X-WR-TIMEZONE", Text(zone))
+    return written(calendar).removesuffix(_END)
+
+
+@lru_cache(maxsize=256)
+def _zone(key: str, first_year: int, last_year: int) -> bytes:
+    """The VTIMEZONE. Most calendars of a programme have the same."""
+    return written(vtimezone(key, first_year, last_year))
 
 
 def _has_times(told: Iterable[Series], settings: Settings) -> bool:
