@@ -82,7 +82,7 @@ def assemble(
     draft = Draft(program, written, refused | {problem.place.file for problem in problems})
     if not readable:
         return None, problems
-    made = _kept(calendars(found["calendars"], draft), problems)
+    made = _kept(calendars(found["calendars"], draft, recall), problems)
     problems += crosscheck(draft, recall)
     return (None if problems else _settled(replace(draft.program, calendars=made), recall)), problems
 

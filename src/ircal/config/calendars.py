@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ircal.config.document import CalendarTemplate
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from ircal.config.draft import Draft
     from ircal.model.place import Place
+    from ircal.recall import Recall
 
 _SLOT = re.compile(r"\{(\w*)\}")
 _SLOTS = ("id", "kind", "name")
@@ -26,15 +29,19 @@ _SECTIONS = {"resident": "people", "site": "sites", "rotation": "rotations", "co
 
 
 def calendars(
-    written: Mapping[str, Calendar | CalendarTemplate], draft: Draft
+    written: Mapping[str, Calendar | CalendarTemplate], draft: Draft, recall: Recall
 ) -> tuple[dict[str, Calendar], list[Problem]]:
-    """All calendars in order of id, those of templates expanded over what the draft holds."""
+    """All calendars in order of id, those of templates expanded over what the draft holds.
+
+    What was made of a template before the last edit, and is as it was, the `recall` has.
+    """
     found: dict[str, tuple[Calendar, str]] = {}
     problems: list[Problem] = []
     for key, item in written.items():
-        made, wrong = (
-            _expand(key, item, draft) if isinstance(item, CalendarTemplate) else ([item], _misnamed(item, draft))
-        )
+        if isinstance(item, CalendarTemplate):
+            made, wrong = _expand(key, item, draft, recall)
+        else:
+            made, wrong = [item], _misnamed(item, draft)
         problems += wrong
         for calendar in made:
             first, other = found.setdefault(calendar.id, (calendar, key))
@@ -110,7 +117,7 @@ def _unknown(names: list[tuple[str, str]], kind: str, key: str, draft: Draft) ->
             )
 
 
-def _expand(key: str, template: CalendarTemplate, draft: Draft) -> tuple[list[Calendar], list[Problem]]:
+def _expand(key: str, template: CalendarTemplate, draft: Draft, recall: Recall) -> tuple[list[Calendar], list[Problem]]:
     only = [str(name) for name in template.only or ()]
     named = [("only", name) for name in only] + [(f"google.{name}", name) for name in template.google]
     problems = [*_unknown(named, template.each, key, draft), *_unknown_slots(key, template, draft)]
@@ -119,7 +126,12 @@ def _expand(key: str, template: CalendarTemplate, draft: Draft) -> tuple[list[Ca
     made: list[Calendar] = []
     for of, name in (_names(template.each, draft) or {}).items():
         if template.only is None or of in only:
-            calendar, wrong = _one(key, template, {"id": of, "kind": template.each, "name": name}, draft)
+            slots = {"id": of, "kind": template.each, "name": name}
+            entry = draft.written.sections["calendars"][key]
+            made_of = (template, entry.body, *astuple(entry.place), name)
+            calendar, wrong = recall.kept(("calendar", key, of), made_of, partial(_one, key, template, slots, draft))
+            if wrong:  # told with the names of today, which are no part of what is recalled
+                calendar, wrong = _one(key, template, slots, draft)
             problems += wrong
             made += [calendar] if calendar else []
     if not (made or problems):

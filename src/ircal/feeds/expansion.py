@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -44,16 +45,15 @@ def expand_series(series: Series) -> tuple[Instance, ...]:
         return (Instance(series.uid, series.start, series.end, series.details),)
     excluded = {instant(value) for value in series.exdates}
     overrides = {instant(override.recurrence_id): override for override in series.overrides}
-    instances = []
-    for slot in _slots(series):
-        if instant(slot) in excluded:
-            continue
-        found = overrides.get(instant(slot))
-        start, end, details = (
-            (found.start, found.end, found.details) if found else (slot, _end(slot, series), series.details)
-        )
-        instances.append(Instance(series.uid, start, end, details))
-    return tuple(sorted(instances, key=lambda instance: instant(instance.start)))
+    length = instant(series.end) - instant(series.start)
+    found: list[tuple[datetime, Instance]] = []
+    for slot, moment in _slots(series):
+        if override := overrides.get(moment):
+            instance = Instance(series.uid, override.start, override.end, override.details)
+            found.append((instant(override.start), instance))
+        elif moment not in excluded:
+            found.append((moment, Instance(series.uid, slot, _end(slot, moment, length), series.details)))
+    return tuple(instance for _, instance in sorted(found, key=itemgetter(0)))
 
 
 def instant(value: date | datetime) -> datetime:
@@ -71,18 +71,21 @@ def shown_once(moment: datetime) -> bool:
     return moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset()
 
 
-def _slots(series: Series) -> Iterator[date | datetime]:
+def _slots(series: Series) -> Iterator[tuple[date | datetime, datetime]]:
+    """The slots of the rule, each with its instant."""
     text, until = _without_until(series.rrule)
     start = series.start
     if not isinstance(start, datetime):
         midnight = datetime.combine(start, time.min)
-        yield from (moment.date() for moment in _walls(text, midnight, datetime.combine(until.date(), time.min)))
+        days = (wall.date() for wall in _walls(text, midnight, datetime.combine(until.date(), time.min)))
+        yield from ((day, instant(day)) for day in days)
         return
     beyond = until.astimezone(start.tzinfo).replace(tzinfo=None) + _DAY  # the wall clock may repeat an hour
-    for moment in _walls(text, start.replace(tzinfo=None), beyond):
-        slot = moment.replace(tzinfo=start.tzinfo)
-        if exists(slot) and instant(slot) <= until:
-            yield slot
+    for wall in _walls(text, start.replace(tzinfo=None), beyond):
+        slot = wall.replace(tzinfo=start.tzinfo)
+        moment = instant(slot)
+        if exists(slot) and moment <= until:
+            yield slot, moment
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -108,8 +111,5 @@ def _without_until(rrule: str) -> tuple[str, datetime]:
     return text, datetime.strptime(until, layout).replace(tzinfo=UTC)
 
 
-def _end(slot: date | datetime, series: Series) -> date | datetime:
-    length = instant(series.end) - instant(series.start)
-    if isinstance(slot, datetime):
-        return (slot.astimezone(UTC) + length).astimezone(slot.tzinfo)
-    return slot + length
+def _end(slot: date | datetime, moment: datetime, length: timedelta) -> date | datetime:
+    return (moment + length).astimezone(slot.tzinfo) if isinstance(slot, datetime) else slot + length

@@ -7,39 +7,34 @@ give the same bytes: DTSTAMP and LAST-MODIFIED are when the content changed, and
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCategory, vDuration, vGeo, vRecur, vUri
+from icalendar import Calendar, vDuration
 
-from ircal.feeds.alarms import alarms
-from ircal.feeds.expansion import shown_once, until_of
-from ircal.feeds.text import Text, clean, one_line, uri, written
+from ircal.feeds.expansion import until_of
+from ircal.feeds.text import Text, clean, one_line, written
+from ircal.feeds.vevent import COLOR, events
 from ircal.feeds.vtimezone import vtimezone
 from ircal.model.series import Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from ircal.feeds.feed import Feed
-    from ircal.model.program import Calendar as Selection
     from ircal.model.program import Settings
-    from ircal.model.schedule import Details
-    from ircal.model.series import Override, Series
+    from ircal.model.series import Series
 
 _REFRESH = timedelta(hours=1)
 """How often we ask clients to look again; most keep to intervals of their own."""
 
-_END, _END_OF_EVENT = b"END:VCALENDAR\r\n", b"END:VEVENT\r\n"
+_END = b"END:VCALENDAR\r\n"
 _REMEMBERED = 1 << 13
 """How many UIDs are kept as written for whichever calendar asks next, at about a kilobyte each: a programme's."""
-
-_COLOR = re.compile(r"[a-z]+")
 
 
 class Written(NamedTuple):
@@ -64,20 +59,21 @@ def render(
     A UID without a revision is taken to be as it was when the programme was published (`settings.published`). What
     was `written_before` for this calendar, by UID, is not written again; it is brought up to date.
     """
-    calendar = _head(feed.calendar, settings)
+    selection = feed.calendar
+    head = _head(selection.name, selection.description, selection.color, settings.timezone)
     told = sorted((*feed.series, *removed), key=attrgetter("uid"))
     if not told or _has_times(told, settings):
-        calendar.add_component(vtimezone(settings.timezone, *_years(feed, removed, settings)))
+        head += _zone(settings.timezone, *_years(feed, removed, settings))
     original = Revision(0, settings.published)
     zone, dated = settings.timezone, feed.calendar.detail == "full"
     known = {} if written_before is None else written_before
-    events = {
+    written_now = {
         each.uid: _written(known.get(each.uid), each, revisions.get(each.uid, original), zone, dated=dated)
         for each in told
     }
     known.clear()
-    known.update(events)
-    return written(calendar).removesuffix(_END) + b"".join(each.lines for each in events.values()) + _END
+    known.update(written_now)
+    return head + b"".join(each.lines for each in written_now.values()) + _END
 
 
 def _written(known: Written | None, series: Series, revision: Revision, zone: str, *, dated: bool) -> Written:
@@ -94,7 +90,7 @@ def _lines(series: Series, revision: Revision, zone: str, *, dated: bool) -> byt
     told when it changed last; that comes from its revision, and is no part of what a revision is counted by.
     """
     note = last_changed(revision.changed, zone) if dated else ""
-    return b"".join(_events(series, revision, note))
+    return b"".join(events(series, revision, note))
 
 
 @lru_cache(maxsize=1024)
@@ -108,21 +104,30 @@ def revision_keys(feed: Feed) -> dict[str, str]:
     return {series.uid: series.digest for series in feed.series}
 
 
-def _head(selection: Selection, settings: Settings) -> Calendar:
+@lru_cache(maxsize=1024)
+def _head(name: str, description: str, color: str, zone: str) -> bytes:
+    """What stands before everything that the calendar holds."""
     calendar = Calendar()
     calendar.add("VERSION", Text("2.0"))
     calendar.add("PRODID", Text("-//ircal//ircal//EN"))
     calendar.add("CALSCALE", Text("GREGORIAN"))
-    for name in ("NAME", "X-WR-CALNAME"):
-        calendar.add(name, Text(one_line(selection.name)))
-    if selection.description:
-        for name in ("DESCRIPTION", "X-WR-CALDESC"):
-            calendar.add(name, Text(clean(selection.description)))
-    _add_color(calendar, selection.color)
+    for key in ("NAME", "X-WR-CALNAME"):
+        calendar.add(key, Text(one_line(name)))
+    if description:
+        for key in ("DESCRIPTION", "X-WR-CALDESC"):
+            calendar.add(key, Text(clean(description)))
+    if COLOR.fullmatch(color):
+        calendar.add("COLOR", Text(color))
     calendar.add("REFRESH-INTERVAL", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(_REFRESH))
-    calendar.add("X-WR-TIMEZONE", Text(settings.timezone))
-    return calendar
+    calendar.add("X-WR-TIMEZONE", Text(zone))
+    return written(calendar).removesuffix(_END)
+
+
+@lru_cache(maxsize=256)
+def _zone(key: str, first_year: int, last_year: int) -> bytes:
+    """The VTIMEZONE. Most calendars of a programme have the same."""
+    return written(vtimezone(key, first_year, last_year))
 
 
 def _has_times(told: Iterable[Series], settings: Settings) -> bool:
@@ -139,79 +144,3 @@ def _years(feed: Feed, removed: Iterable[Series], settings: Settings) -> tuple[i
 
 def _last_year(series: Series) -> int:
     return until_of(series.rrule).year + 1 if series.rrule else series.end.year
-
-
-def _events(series: Series, revision: Revision, note: str) -> Iterator[bytes]:
-    """The master (or single event), then each exception in the order of the slots that they replace."""
-    master = _event(series, series.uid, revision, note)
-    if series.rrule:
-        master.add("RRULE", vRecur.from_ical(series.rrule))
-    for exdate in series.exdates:
-        master.add("EXDATE", [exdate])
-    yield _with_alarms(master, series.details, series.uid)
-    for override in series.overrides:
-        exception = _event(override, series.uid, revision, note)
-        exception.add("RECURRENCE-ID", override.recurrence_id)
-        yield _with_alarms(exception, override.details, f"{series.uid} {override.recurrence_id.isoformat()}")
-
-
-def _with_alarms(event: Event, details: Details, key: str) -> bytes:
-    """The event's lines; `key` tells it from all others of its UID."""
-    if not details.reminders:
-        return written(event)
-    return written(event).removesuffix(_END_OF_EVENT) + alarms(details, key) + _END_OF_EVENT
-
-
-def _event(entry: Series | Override, uid: str, revision: Revision, note: str) -> Event:
-    details = entry.details
-    event = Event()
-    event.add("UID", Text(uid))
-    for name, value in zip(("DTSTART", "DTEND"), _plain(entry.start, entry.end), strict=True):
-        event.add(name, value)
-    for name in ("DTSTAMP", "LAST-MODIFIED"):
-        event.add(name, revision.changed.astimezone(UTC))
-    event.add("SEQUENCE", revision.sequence)
-    _add_texts(event, details, note)
-    _add_link(event, details.link, timed=isinstance(entry.start, datetime))
-    _add_color(event, details.color)
-    free = details.transparent or details.status == "CANCELLED"
-    event.add("TRANSP", Text("TRANSPARENT" if free else "OPAQUE"))
-    event.add("X-MICROSOFT-CDO-BUSYSTATUS", Text("FREE" if free else "BUSY"))
-    event.add("STATUS", Text(details.status))
-    return event
-
-
-def _plain(*edges: date | datetime) -> tuple[date | datetime, ...]:
-    """Start and end; in UTC when the clock shows one of them twice, since clients differ on which time is meant."""
-    moments = [edge for edge in edges if isinstance(edge, datetime)]
-    return edges if all(map(shown_once, moments)) else tuple(moment.astimezone(UTC) for moment in moments)
-
-
-def _add_texts(event: Event, details: Details, note: str) -> None:
-    event.add("SUMMARY", Text(one_line(details.summary)))
-    if description := "\n".join(filter(None, (clean(details.description), note))):
-        event.add("DESCRIPTION", Text(description))
-    if details.location:
-        event.add("LOCATION", Text(clean(details.location)))
-    if details.geo and all(math.isfinite(degrees) for degrees in details.geo):
-        latitude, longitude = details.geo
-        event.add("GEO", vGeo((round(latitude, 6), round(longitude, 6))))
-    if names := [Text(name) for name in map(one_line, details.categories) if name]:
-        categories = vCategory([])
-        categories.cats = [*names]
-        event.add("CATEGORIES", categories)
-
-
-def _add_link(event: Event, link: str, *, timed: bool) -> None:
-    """The link as URL, and as CONFERENCE (RFC 7986 section 5.11) where one can join by it: a session, over the web."""
-    if not link:
-        return
-    event.add("URL", vUri(uri(link)))
-    if timed and link.lower().startswith("https://"):
-        event.add("CONFERENCE", vUri(uri(link)), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
-
-
-def _add_color(component: Calendar | Event, color: str) -> None:
-    """COLOR takes the names of CSS colours alone (RFC 7986 section 5.9); anything else is left out."""
-    if _COLOR.fullmatch(color):
-        component.add("COLOR", Text(color))

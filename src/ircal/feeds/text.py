@@ -38,6 +38,11 @@ def uri(text: str) -> str:
     return quote(one_line(text), safe=_URI_CHARACTERS)
 
 
+def escaped(text: str) -> str:
+    r"""A TEXT value as it is written (RFC 5545 section 3.3.11): with `\\`, `\;`, `\,` and `\n`."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
 class Text(vText):
     r"""A TEXT value escaped as RFC 5545 section 3.3.11 says.
 
@@ -47,9 +52,8 @@ class Text(vText):
     __slots__ = ()
 
     def to_ical(self) -> bytes:
-        r"""The escaped value: `\\`, `\;`, `\,` and `\n`."""
-        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-        return escaped.encode()
+        """The escaped value."""
+        return escaped(self).encode()
 
 
 _OCTETS = 75

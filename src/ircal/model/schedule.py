@@ -142,7 +142,10 @@ class Occurrence(NamedTuple):
         """Whether it belongs on that person's own calendar: theirs, required or optional, not excused."""
         if self.person:
             return self.person == person
-        return any(entry.person == person and entry.level != "excused" for entry in self.attendance)
+        for somebody, level, _ in self.attendance:
+            if somebody == person:
+                return level != "excused"
+        return False
 
 
 Order = tuple[int, int, Rule, str, int, int]

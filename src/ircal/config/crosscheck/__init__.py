@@ -52,5 +52,5 @@ def crosscheck(draft: Draft, recall: Recall) -> Iterator[Problem]:
         yield from due.check(draft)
         yield from members.check(draft)
         yield from planned.check(draft, recall)
-        yield from repetition.check(draft)
+        yield from repetition.check(draft, recall)
         yield from years.check(draft)

@@ -7,6 +7,7 @@ is a mistake. Nothing is said while what it is judged by (people, rotations, sit
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from ircal.config.crosscheck.planning import audiences_in
@@ -21,7 +22,7 @@ from ircal.rules.levels import class_of, levels_of
 from ircal.rules.standings import Facts, course_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from ircal.config.draft import Draft
@@ -43,13 +44,18 @@ def check(draft: Draft, recall: Recall) -> Iterator[Problem]:
     for section, name, key, audience, level in _audiences(program):
         if not _all_known(audience, known) or (level is not None and str(level) not in (known["level"] or ())):
             continue
-        if not any(matches(audience, each) for each in standings if level in {None, each.pgy}):
+        made_of = (audience, standings, level or 0)
+        if not recall.kept((section, name, key), made_of, partial(_holds, audience, standings, level)):
             at = f" at PGY-{level}" if level is not None else ""
             message = f"`{key}` of {subject(section, name)} can never hold anybody{at}"
             place = draft.written.place(section, name, *key.split("."))
             yield Problem(
                 "audience-nobody", message, place, "several keys mean all of them; see whether they go together"
             )
+
+
+def _holds(audience: Audience, standings: Iterable[Standing], level: int | None) -> bool:
+    return any(matches(audience, each) for each in standings if level in {None, each.pgy})
 
 
 def _audiences(program: Program) -> Iterator[tuple[str, str, str, Audience, int | None]]:

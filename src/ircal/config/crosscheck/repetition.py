@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ircal.config.sections import subject
@@ -18,29 +19,41 @@ if TYPE_CHECKING:
     from ircal.config.draft import Draft
     from ircal.model.conferences import Conference
     from ircal.model.program import Program
+    from ircal.model.rotations import Rotation
     from ircal.model.when import When
+    from ircal.recall import Recall
 
 _YEARS = 5
 _MONTHS = 12
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: Draft, recall: Recall) -> Iterator[Problem]:
     """Conferences and duties without a single day in the programme's first five academic years."""
     program = draft.program
     first, end = (program.year_start(program.settings.first_year + years) for years in (0, _YEARS))
     last = end - timedelta(days=1)
+    ground = (program.settings, *program.grids.values())
     for conference in program.conferences.values():
-        if conference.when and not _happens(conference, conference.when, first, last, program):
+        looked = partial(_happens, conference, first, last, program)
+        if not recall.kept(("happens", conference.id), (conference, *ground), looked):
             yield _never(draft, "conferences", conference.id, "when")
     for rotation in program.rotations.values():
-        for duty in rotation.duties.values():
-            if _is_known(duty.when, program) and next(_days_of(duty.when, first, last, program), None) is None:
-                yield _never(draft, "rotations", rotation.id, "duties", duty.id, "when")
+        idle = partial(_idle, rotation, first, last, program)
+        for duty in recall.kept(("idle", rotation.id), (rotation, *ground), idle):
+            yield _never(draft, "rotations", rotation.id, "duties", duty, "when")
 
 
-def _happens(conference: Conference, rule: When, first: date, last: date, program: Program) -> bool:
+def _idle(rotation: Rotation, first: date, last: date, program: Program) -> list[str]:
+    """The duties of a rotation that have no day."""
+    known = [duty for duty in rotation.duties.values() if _is_known(duty.when, program)]
+    return [duty.id for duty in known if next(_days_of(duty.when, first, last, program), None) is None]
+
+
+def _happens(conference: Conference, first: date, last: date, program: Program) -> bool:
+    """Whether the conference has a day, as far as its rule alone can tell."""
+    rule = conference.when
     begin, end = max(first, conference.start or first), min(last, conference.until or last)
-    if not _is_known(rule, program):
+    if rule is None or not _is_known(rule, program):
         return True
     return any(in_season(conference, day) for day in _days_of(rule, begin, end, program))
 

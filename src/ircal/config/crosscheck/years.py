@@ -29,9 +29,9 @@ def check(draft: Draft) -> Iterator[Problem]:
     program = draft.program
     first, end = program.span.start, program.span.end
     hint = f"the programme is kept from {first} to {end - timedelta(days=1)}; correct the year, or `first_year`"
-    for what, day, place in sorted(_days(draft), key=lambda each: (each[2], each[0])):
-        if not first <= day < end:
-            yield Problem("outside-years", f"{what} is on {day}, outside the programme's years", place, hint)
+    outside = [each for each in _days(draft) if not first <= each[1] < end]
+    for what, day, place in sorted(outside, key=lambda each: (each[2], each[0])):
+        yield Problem("outside-years", f"{what} is on {day}, outside the programme's years", place, hint)
     for what, day, place in _presenters(program):
         if not first - _REMEMBERED <= day < end:
             message = f"{what} is on {day}, outside the programme's years and the ten before them"
