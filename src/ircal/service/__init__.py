@@ -6,6 +6,7 @@
     leavers     when a link ends by itself
     folder      whether the configuration has changed, without reading it each time
     serving     the server, the watch over the configuration, and how both stop
+    shelf       the books of several programmes, and `many`, their server
 
 What wakes the service carries no work: `FeedBook.refresh` looks at both sides itself, and may be called at any time.
 """
@@ -21,6 +22,7 @@ from ircal.service.build import (
     schedule_of,
 )
 from ircal.service.leavers import Leavers, owner_of
+from ircal.service.many import ShelfServer
 from ircal.service.pushing import is_shared
 from ircal.service.serving import FeedServer, serve
 from ircal.service.working import work
@@ -31,6 +33,7 @@ __all__ = [
     "FeedBook",
     "FeedServer",
     "Leavers",
+    "ShelfServer",
     "build_feeds",
     "default_window",
     "is_shared",
