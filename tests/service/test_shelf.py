@@ -221,7 +221,7 @@ def test_who_has_left_one_programme_finds_nothing(several: Settings, folder: Pat
     store = open_store(several.store_url)
     secrets = [ScopedStore(store, name).issue_token("ash", datetime.now(UTC), "ash") for name in ("east", "west")]
     store.close()
-    at(folder, "east").write("assignments/2026.csv", "person,rotation,from,to\nbay,icu,2026-10-05,2026-10-11\n")
+    at(folder, "east").write("assignments/2026.csv", "person,rotation,from,to\nbay,icu,2026-07-06,2026-09-13\n")
     with running(with_http(several, feeds_by_id="never")) as (_, client):
         assert [client.get(f"/feeds/{secret}.ics").status_code for secret in secrets] == [404, 200]
 
