@@ -327,7 +327,7 @@ class Settings(BaseSettings):
         default=None, examples=["postgresql://ircal:secret@db/ircal"]
     )
     """The database; a SQLite file in `state_dir` unless it is given."""
-    programmes_at_hand: int = Field(default=50, ge=10, le=100_000, examples=["200"])
+    programmes_at_hand: int = Field(default=20, ge=10, le=100_000, examples=["200"])
     """How many programmes `serve` keeps in memory as a whole, where there are several; the others are fetched."""
     window_years: int = Field(default=2, ge=1, le=10, examples=["2"])
     """How many academic years the calendars show, from the beginning of the present one."""
