@@ -1,8 +1,9 @@
 """What a programme costs among many: programmes of ten residents in one process, over a SQLite store.
 
-For 1, 10, 100 and 1,000 of them (which take minutes), each in a process of its own: the processor time that the first look at all of them
-takes (read, check, work out, build every feed, remember the revisions), for each; the time from an edit of one to its
-new feed, with a look at that one, and with a look at all; and the memory, with 50 of them at hand.
+For 1, 10, 100 and 1,000 of them (which take minutes), each in a process of its own: the processor time that the first
+look at all of them takes (read, check, work out, build every feed, remember the revisions), for each; the time from an
+edit of one to its new feed, with a look at that one, and with a look at all; a look when nothing has changed; and the
+memory, with 50 of them at hand.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def main() -> None:
                 cost = pool.apply(measure, (place, count))
             times = (cost.first, cost.edit, cost.edit_in_all, cost.quiet)
             shown = "  ".join(f"{1000 * each:>6.1f} ms" for each in times)
-            print(f"{count:>10}    {shown}  {cost.memory / 1e6:>5.0f} MB")
+            print(f"{count:>10}    {shown}  {cost.memory / 1e6:>5.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
