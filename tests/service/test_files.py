@@ -165,15 +165,3 @@ def test_links_in_a_circle_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     assert Places.of(tmp_path / "a").watched == {tmp_path}
-
-
-def test_of_several_programmes_each_is_watched_with_its_tables(tmp_path: Path) -> None:
-    folder = tmp_path / "programmes"
-    blocks = lay(folder / "west", "one") / "blocks"
-    blocks.mkdir()
-    (folder / "notes" / "old").mkdir(parents=True)
-    places = Places.of(folder)
-    assert places.whole == {folder, folder / "west", blocks, folder / "notes"}
-    assert places.watched >= places.whole
-    assert places.matters(blocks / "2026-27.csv")
-    assert not places.matters(folder / "notes" / "old" / "program.yaml")

@@ -2,7 +2,7 @@
 
 A folder may be changed in more ways than by writing its files, and each is another event in another place:
 
-    a file is saved, or replaced by another             in the folder, or one folder below; in or below each programme's
+    a file is saved, or replaced by another             in the folder, or one folder below
     the folder is put in place of another one           in the folder above it
     a link on the way to it points elsewhere            in the folder that holds the link
     Kubernetes swaps the link `..data` of a volume      in the folder, whose files are links by way of that one
@@ -22,8 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
-
-from ircal.config import programmes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -98,8 +96,7 @@ class Places:
         here = Path(os.path.abspath(folder))  # noqa: PTH100 `resolve` would follow the links
         names = frozenset(_on_the_way(here))
         try:
-            whole = [here, *_below(here)]
-            whole += [place for one in programmes_in(here).folders.values() for place in _below(one)]
+            whole = [here, *(here / entry.name for entry in os.scandir(here) if entry.is_dir())]
         except OSError:
             whole = []
         return cls(frozenset(whole), names, frozenset(_inodes([*whole, *(name.parent for name in names)])))
@@ -112,11 +109,6 @@ class Places:
     def matters(self, path: Path) -> bool:
         """Whether the configuration may have changed when this has."""
         return path in self.names or path.parent in self.whole
-
-
-def _below(folder: Path) -> list[Path]:
-    with os.scandir(folder) as entries:
-        return [folder / entry.name for entry in entries if entry.is_dir()]
 
 
 def _inodes(places: Iterable[Path]) -> Iterator[tuple[int, int]]:
