@@ -331,6 +331,8 @@ class Settings(BaseSettings):
         default=None, examples=["postgresql://ircal:secret@db/ircal"]
     )
     """The database; a SQLite file in `state_dir` unless it is given."""
+    programmes_at_hand: int = Field(default=20, ge=10, le=100_000, examples=["200"])
+    """How many programmes `serve` keeps in memory as a whole, where there are several; the others are fetched."""
     window_years: int = Field(default=2, ge=1, le=10, examples=["2"])
     """How many academic years the calendars show, from the beginning of the present one."""
     removed_days: int = Field(default=30, ge=0, le=366, examples=["14"])

@@ -27,11 +27,21 @@ class Feeds:
     secrets: dict[str, str] = field(default_factory=dict)
     now: datetime = NOW
     broken: Exception | None = None
+    away: dict[str, dict[str, FeedResource]] = field(default_factory=dict)
+    """The calendars that are to be fetched, with what there is then."""
     unseen: dict[str, str] | None = None
     """The secrets of another process, which the door knows once it has looked."""
 
     def feed(self, calendar: str) -> FeedResource | None:
         return self.by_calendar.get(calendar)
+
+    def is_away(self, calendar: str) -> bool:
+        return calendar in self.away
+
+    def fetch(self, calendar: str) -> None:
+        self.by_calendar |= self.away.get(calendar, {})
+        if calendar in self.by_calendar:
+            del self.away[calendar]
 
     def health(self) -> Health:
         return self.state

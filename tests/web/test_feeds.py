@@ -258,3 +258,31 @@ def test_many_readers_each_see_one_whole_edition(client: httpx.Client, feeds: Fe
     with ThreadPoolExecutor(20) as pool:
         seen = list(pool.map(read, range(100)))
     assert [etag for _, etag in seen] == [whole[body] for body, _ in seen]
+
+
+# ------------------------------------------------------------------------------------- programmes that are not at hand
+
+
+def test_a_feed_that_is_away_is_fetched_first(feeds: Feeds, client: httpx.Client) -> None:
+    there = replace(feeds.by_calendar["rounds"], calendar="west/rounds")
+    feeds.away["west/rounds"] = {"west/rounds": there}
+    assert client.get("/public/west/rounds.ics").content == BODY
+    feeds.away["west/rounds"] = {"west/rounds": feeds.by_calendar.pop("west/rounds")}
+    assert client.get("/feeds/west/rounds.ics").content == BODY
+
+
+def test_a_private_feed_that_is_away_is_fetched_for_its_secret(feeds: Feeds, client: httpx.Client) -> None:
+    feeds.away["ada"] = {"ada": feeds.by_calendar.pop("ada")}
+    assert client.get(PRIVATE).content == BODY
+
+
+@pytest.mark.parametrize("path", [PRIVATE, "/public/ada.ics"])
+def test_a_feed_that_cannot_be_fetched_is_not_there_for_now(feeds: Feeds, client: httpx.Client, path: str) -> None:
+    feeds.away["ada"] = {}
+    del feeds.by_calendar["ada"]
+    assert client.get(path).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/feeds/a/b/c.ics", "/feeds//b.ics", "/feeds/a/.ics", "/public/a%2Fb%2Fc.ics"])
+def test_an_address_with_more_names_than_two_is_looked_up_nowhere(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ircal.cli import output
-from ircal.cli.options import config_option, settings_of
+from ircal.cli.options import config_option, settings_of, settings_of_all
 from ircal.cli.parameters import Text
+from ircal.cli.several import chosen
 from ircal.cli.stopping import stop_asked
 from ircal.errors import SettingsError
 from ircal.google.sandbox.faults import EVERY_FAULT, Faults
@@ -59,18 +60,23 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
     A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
     this machine only, any calendar's id. The pages begin at /. A changed programme is taken over at once, and what it
     changes is pushed to Google within seconds; a wrong one never is, and the last good one stays in force. SIGHUP has
-    it look at the files.
+    it look at the files. Of several programmes all feeds are served, by id at /feeds/PROGRAMME/NAME.ics, and no pages.
     """
     with until_stopped():
         from ircal import service
         from ircal.accounts import google_account
+        from ircal.config import programmes_in
         from ircal.trial import SheetTrier
 
-        settings = settings_of(config, http={"host": host, "port": port})
+        settings = settings_of_all(config, http={"host": host, "port": port})
+        several = bool(programmes_in(settings.config).folders) and settings.programme is None
+        settings = settings if several else chosen(settings)
         if no_worker and not service.is_shared(settings):
             message = "--no-worker leaves the work to others, and the store is a file of this machine."
             raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., and start `ircal worker`.")
-        service.serve(settings, google_account, SheetTrier(settings), works=not no_worker)
+        trier = None if several else SheetTrier(settings)
+        kind = service.ShelfServer if several else service.FeedServer
+        service.serve(settings, google_account, trier, works=not no_worker, server=kind)
 
 
 @click.command(epilog="Example: ircal worker")

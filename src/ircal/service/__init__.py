@@ -16,6 +16,7 @@ What is wanted comes the other way:
     lookout, timers the thread that looks at files and clock, and makes due what is different
     pushing         the workers of a process
     serving         `ircal serve`: all of this, and the web server
+    shelf, many     the books of several programmes, and their server
     working         `ircal worker`: the workers alone, beside others
     door, leavers   whom a secret address lets in, and until when
     watching, webhooks, listening, pulling      that Google and git hosts tell us
@@ -36,6 +37,7 @@ from ircal.service.build import (
     schedule_of,
 )
 from ircal.service.leavers import Leavers, owner_of
+from ircal.service.many import ShelfServer
 from ircal.service.pushing import is_shared
 from ircal.service.serving import FeedServer, serve
 from ircal.service.working import work
@@ -46,6 +48,7 @@ __all__ = [
     "FeedBook",
     "FeedServer",
     "Leavers",
+    "ShelfServer",
     "build_feeds",
     "default_window",
     "is_shared",

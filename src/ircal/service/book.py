@@ -61,6 +61,14 @@ class FeedBook(InForce):
         edition = self.edition
         return edition.resources.get(calendar) if edition else None
 
+    def is_away(self, calendar: str) -> bool:
+        """Never: the programme is at hand, or there is none."""
+        del calendar
+        return False
+
+    def fetch(self, calendar: str) -> None:
+        """Nothing is away."""
+
     def changed(self) -> dict[str, datetime]:
         """By calendar, when its feed changed last."""
         edition = self.edition

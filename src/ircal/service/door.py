@@ -66,8 +66,12 @@ class TokenDoor:
         token = self._keys.find(secret, now)
         if token is None:
             return None
-        end = self._in_force().end_of(token)
+        end = self.end_of(token)
         return None if end is not None and end <= now else token
+
+    def end_of(self, token: Token) -> datetime | None:
+        """From when on it opens nothing; None if nothing ends it."""
+        return self._in_force().end_of(token)
 
     def _in_force(self) -> Leavers:
         program = self._book.program

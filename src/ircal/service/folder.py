@@ -20,16 +20,17 @@ class FolderDigest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._signature: Signature | None = None
-        self._digest = ""
+        self.last = ""
+        """The digest when it was asked for last."""
 
     def __call__(self) -> str:
         """The digest now. Raises ProgramError when there is no configuration at all."""
         signature = frozenset(_signature(self._folder))  # taken first: what changes meanwhile is seen the next time
         if signature != self._signature:
             self._signature = None
-            self._digest = digest(self._folder)
+            self.last = digest(self._folder)
             self._signature = signature
-        return self._digest
+        return self.last
 
 
 def _signature(folder: Path, depth: int = 2) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -86,6 +86,36 @@ class Forgetting:
         return None
 
 
+class SaysWanted(Protocol):
+    """Whatever knows what calendars should say."""
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """It; None while there is no programme."""
+
+    def refresh(self, now: datetime) -> bool:
+        """Look for a newer configuration; whether another one is in force now."""
+
+
+class LookedAfter(Protocol):
+    """What is in force, of one programme or of several, as the lookout looks after it; see `InForce`."""
+
+    @property
+    def program(self) -> Program | None:
+        """The programme, where it is one."""
+
+    @property
+    def google(self) -> Mapping[str, str] | None:
+        """Google's ids of the calendars that are there, by ours; None while it is not known which there are."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to look at again soon."""
+
+    def refresh(self, now: datetime) -> bool:
+        """Look for newer configurations; whether another one is in force now."""
+
+
 class InForce:
     """The programme in force in this process. It looks for a newer one when it is told to.
 
@@ -124,6 +154,12 @@ class InForce:
     def wanted(self) -> Wanted | None:
         """What it says."""
         return self._wanted
+
+    @property
+    def google(self) -> Mapping[str, str] | None:
+        """Google's ids of the calendars that are there, by ours; None while it is not known which there are."""
+        wanted = self._wanted
+        return {name: wanted.feeds[name].calendar.google for name in wanted.pushed} if wanted else None
 
     @property
     def is_settled(self) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from ircal.service.in_force import InForce, Wanted
+    from ircal.service.in_force import LookedAfter, Wanted
     from ircal.service.timers import Timers
     from ircal.service.triggers import Cause, Triggers
 
@@ -62,19 +62,24 @@ class Lookout:
         """Have it look soon; from any thread, and from a signal handler."""
         self._asked.set()
 
+    def owe(self, calendars: Collection[str] | None, cause: Cause) -> None:
+        """Be told what is due, and mark it soon; from any thread."""
+        self._untold.append((calendars, cause))
+        self.look()
+
     def taken(self, wanted: Wanted, before: Wanted | None) -> None:
         """Be told of what is in force from now on."""
         if before is not None and (differing := wanted.differing(before)):
             self._untold.append((differing, "midnight" if before.program is wanted.program else "programme"))
 
-    def run(self, in_force: InForce, triggers: Triggers, stop: Event) -> None:
+    def run(self, in_force: LookedAfter, triggers: Triggers, stop: Event) -> None:
         """Look, again and again, until stopped: set `stop` and call `look`."""
         while not stop.is_set():
             self._asked.clear()
             self.turn(in_force, triggers)
             self._asked.wait(self._rest(in_force).total_seconds())
 
-    def turn(self, in_force: InForce, triggers: Triggers) -> None:
+    def turn(self, in_force: LookedAfter, triggers: Triggers) -> None:
         """Look once."""
         now = self._clock()
         self._resting = in_force.refresh(now)
@@ -95,14 +100,14 @@ class Lookout:
                 return
             del self._untold[0]
 
-    def _rest(self, in_force: InForce) -> timedelta:
+    def _rest(self, in_force: LookedAfter) -> timedelta:
         now = self._clock()
         to_next = self._timers.next_after(now, _zone(in_force)) - now
         soon = self._untold or self._resting or not in_force.is_settled
         return min(self._pause, to_next, _AGAIN if soon else self._pause)
 
 
-def _zone(in_force: InForce) -> ZoneInfo:
+def _zone(in_force: LookedAfter) -> ZoneInfo:
     program = in_force.program
     return program.settings.zone if program else _UTC
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from ircal.plan import Guard
-    from ircal.service.in_force import InForce, Wanted
+    from ircal.service.in_force import LookedAfter, Wanted
     from ircal.service.queue import Queue
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Pushing:
         settings: Settings,
         store: Store,
         queue: Queue,
-        in_force: InForce,
+        in_force: LookedAfter,
         *,
         opened: Opened,
         clock: Callable[[], datetime],
@@ -79,6 +79,7 @@ class Pushing:
         look: bool = False,
         ready: Callable[[], None] = lambda: None,
         lasts: timedelta = LASTS,
+        visits: Callable[..., Visits] = Visits,
     ) -> None:
         self._queue = queue
         self._in_force = in_force
@@ -94,15 +95,15 @@ class Pushing:
         def guard(wanted: Wanted, now: datetime) -> Guard:
             return guard_of(settings, wanted.program, now)
 
-        self.visits = Visits(store, in_force, holds, self._accounts, guard, clock, stop, look)
+        self.visits = visits(store, in_force, holds, self._accounts, guard, clock, stop, look)
         self.is_possible = False
         """Whether there is anything to push, and the credentials for it."""
 
     def run(self) -> None:
         """Work until stopped. Without credentials that can be used it is said once, and tried again now and then."""
         while not self._stop.is_set() and not self.is_possible:
-            wanted = self._in_force.wanted
-            there = wanted is None or bool(wanted.pushed)
+            google = self._in_force.google
+            there = google is None or bool(google)
             self.is_possible = there and self._has_account()
             if not self.is_possible:
                 self._stop.wait(_TRIED_AGAIN if there else _LOOKED_AGAIN)

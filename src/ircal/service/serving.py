@@ -9,7 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from ircal.config import load
 from ircal.errors import ProgramError
@@ -19,20 +19,21 @@ from ircal.service.desk import RunDesk
 from ircal.service.door import TokenDoor
 from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
-from ircal.service.in_force import Kept
+from ircal.service.in_force import Kept, LookedAfter
 from ircal.service.lookout import Lookout
 from ircal.service.metrics import Metrics, Ready, Watched
 from ircal.service.pages import PageBook, pages_of
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
+from ircal.service.runs.visits import Visits
 from ircal.service.timers import Timers
 from ircal.service.triggers import MarkAndNudge
 from ircal.service.webhooks import Webhooks
 from ircal.store import KeyRing, open_store
-from ircal.web import MetricsPage, ReadyPage, create_app, listen, make_server
+from ircal.web import FeedSource, MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from starlette.types import ASGIApp
 
@@ -48,22 +49,39 @@ _GLANCE = 10
 """Seconds after which the files are looked at though nothing was told of them; it costs next to nothing."""
 
 
-def _now() -> datetime:
+def now_in_utc() -> datetime:
+    """The clock of a process that serves."""
     return datetime.now(UTC)
 
 
-def serve(settings: Settings, opened: Opened | None = None, trier: Trier | None = None, *, works: bool = True) -> None:
+def serve(
+    settings: Settings,
+    opened: Opened | None = None,
+    trier: Trier | None = None,
+    *,
+    works: bool = True,
+    server: type[FeedServer] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, and keep the Google calendars true; SIGHUP has it look at the files.
 
     `opened` opens an account at Google for one thread; without it nothing is pushed. Without a `trier` no sheet can be
-    tried out, without `works` the pushing is left to other processes.
+    tried out, without `works` the pushing is left to other processes. `server` is the kind of server; one programme's
+    unless it is given.
 
     Raises ProgramError when the configuration is wrong from the start and none was kept, StoreError, SettingsError, and
     IrcalError when the port cannot be listened on.
     """
     start_logging(settings)
-    with FeedServer(settings, opened, trier, works=works) as server, _told_by_signals(server):
-        server.run()
+    made = (server or FeedServer)(settings, opened, trier, works=works)
+    with made, _told_by_signals(made):
+        made.run()
+
+
+class Served(LookedAfter, FeedSource, Protocol):
+    """What is served and looked after: the feeds of one programme, or of several."""
+
+    def changed(self) -> Mapping[str, datetime]:
+        """By calendar, when its feed changed last."""
 
 
 class FeedServer:
@@ -88,8 +106,8 @@ class FeedServer:
             self._keys = KeyRing(self._store)
             closings.callback(self._keys.write_uses)
             self._lookout = self._made_lookout()
-            self.book = self._made_book()
-            self._pages = PageBook(self.book)
+            self._served = self._made_served()
+            self._pages = self._made_pages()
             self._queue = queue_of(settings) if opened else ThreadQueue(1)
             closings.callback(self._queue.close)
             self._pushes = opened is not None
@@ -98,8 +116,8 @@ class FeedServer:
                 closings.callback(self._pushing.close)
             elif opened:
                 self._lookout.begin()
-            self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, _now)
-            self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, _now)
+            self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, now_in_utc)
+            self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, now_in_utc)
             closings.callback(self._webhooks.close)
             self.desk = self._made_desk(opened) if opened else None
             if self.desk:
@@ -116,18 +134,19 @@ class FeedServer:
     def _made_lookout(self) -> Lookout:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
-        timers = Timers(_now(), timedelta(seconds=settings.google.poll_seconds))
+        timers = Timers(now_in_utc(), timedelta(seconds=settings.google.poll_seconds))
         chores = [self._prepare_pages, self._keys.write_uses]
-        return Lookout(timers, _now, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
+        return Lookout(timers, now_in_utc, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
 
-    def _made_book(self) -> FeedBook:
+    def _made_served(self) -> Served:
         """The programme in force, with its feeds."""
         folder, kept = self._settings.config, Kept(self._store, self._settings.config)
         years = self._settings.window_years
         book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._lookout.taken)
-        book.refresh(_now())
+        book.refresh(now_in_utc())
         if not book.health().loaded:
             raise ProgramError(book.problems)
+        self.book = book
         return book
 
     def _made_pushing(self, opened: Opened) -> Pushing:
@@ -135,11 +154,12 @@ class FeedServer:
             self._settings,
             self._store,
             self._queue,
-            self.book,
+            self._served,
             opened=opened,
-            clock=_now,
+            clock=now_in_utc,
             stop=self._stopping,
             ready=self._lookout.begin,
+            visits=self._visits(),
         )
 
     def _made_desk(self, opened: Opened) -> RunDesk:
@@ -149,44 +169,55 @@ class FeedServer:
             self.book,
             self.triggers,
             opened=opened,
-            clock=_now,
+            clock=now_in_utc,
             stop=self._stopping,
             is_stopping=lambda: self._server.should_exit,
         )
 
+    def _visits(self) -> Callable[..., Visits]:
+        return Visits
+
     def _pushed(self) -> list[str]:
         """The calendars that are kept true in Google, by this process or by others."""
         possible = self._pushes and (self._pushing is None or self._pushing.is_possible)
-        wanted = self.book.wanted
-        return wanted.pushed if wanted and possible else []
+        return list(self._served.google or ()) if possible else []
 
     def _watched(self) -> dict[str, str] | None:
         """The same by their ids in Google; None while it is not known whether they can be pushed."""
-        wanted = self.book.wanted
-        if wanted is None or (self._pushing and not self._pushing.is_possible):
+        google = self._served.google
+        if google is None or (self._pushing and not self._pushing.is_possible):
             return None
-        return {name: wanted.feeds[name].calendar.google for name in self._pushed()}
+        return {name: google[name] for name in self._pushed()}
+
+    def _made_pages(self) -> PageBook | None:
+        return PageBook(self.book)
+
+    def _made_door(self) -> TokenDoor:
+        return TokenDoor(self._keys, self.book, self._settings.http.days_after_leaving, now_in_utc)
 
     def _prepare_pages(self) -> None:
-        self._pages.prepare()
+        if self._pages:
+            self._pages.prepare()
 
     def _app(self) -> ASGIApp:
         http = self._settings.http
-        door = TokenDoor(self._keys, self.book, http.days_after_leaving, _now)
-        watched = Watched(self._store, self.book, _now)
+        door, pages = self._made_door(), self._pages
+        watched = Watched(self._store, self._served, now_in_utc)
         metrics = Metrics(watched)
         return create_app(
-            self.book,
+            self._served,
             door,
             feeds_by_id=http.serves_by_id,
-            clock=_now,
+            clock=now_in_utc,
             wrong_per_minute=http.wrong_per_minute,
             hooks=self._webhooks.hooks,
             machines={
                 "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
                 "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
             },
-            pages=pages_of(self._pages, door, self._settings, self.url, _now, self._trier, self.desk),
+            pages=pages_of(pages, door, self._settings, self.url, now_in_utc, self._trier, self.desk)
+            if pages
+            else None,
             answered=metrics.answered,
         )
 
@@ -207,7 +238,7 @@ class FeedServer:
 
     def _tasks(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """What is done beside serving."""
-        yield "ircal-lookout", partial(self._lookout.run, self.book, self.triggers, self._stopping)
+        yield "ircal-lookout", partial(self._lookout.run, self._served, self.triggers, self._stopping)
         if self._settings.watch == "events":
             yield "ircal-files", partial(watch_files, self._settings.config, self._lookout.look, self._stopping)
         if self._pushing:

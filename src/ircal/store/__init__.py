@@ -13,7 +13,7 @@ from ircal.store.figures import CALLS, CHANGES, FAULT, RUNS
 from ircal.store.keys import KeyRing
 from ircal.store.memory import MemoryStore
 from ircal.store.protocol import JournalEntry, Reading, Refusal, Store, Token
-from ircal.store.scoped import ScopedStore, scope_of
+from ircal.store.scoped import ScopedStore, key_of, scope_of
 from ircal.store.upkeep import Copied, Upgrade, back_up, migrate, restore
 from ircal.store.work import Channel, Due, KeptProgramme, Run, RunState
 
@@ -38,6 +38,7 @@ __all__ = [
     "Token",
     "Upgrade",
     "back_up",
+    "key_of",
     "migrate",
     "open_store",
     "restore",

@@ -33,13 +33,17 @@ def scope_of(key: str) -> tuple[str, str]:
     return (name, calendar) if between else ("", key)
 
 
+def key_of(name: str, calendar: str) -> str:
+    """What a store of several programmes calls a calendar of one of them."""
+    return f"{name}{BETWEEN}{calendar}"
+
+
 class ScopedStore:
     """A `Store` that is a part of another, under a name. Who closes it closes the whole."""
 
     def __init__(self, whole: Store, name: str) -> None:
         self._whole = whole
-        self._within = f"{name}{BETWEEN}"
-        self._name = name
+        self._within = key_of(name, "")
 
     def _key(self, calendar: str) -> str:
         return f"{self._within}{calendar}"

@@ -3,6 +3,7 @@
     GET /feeds/<secret>.ics         the calendar that the secret opens
     GET /feeds/<calendar id>.ics    a public calendar; any, where feeds are served by id
     GET /public/<calendar id>.ics   a public calendar
+    GET .../<programme>/<id>.ics    the same of one programme, where there are several
     GET /healthz                    how we are, for machines
     GET /readyz, /metrics           whether all is well, and in figures (`ircal.web.machines`)
     POST /hooks/...                 what others tell us (`ircal.web.hooks`), where there are any
@@ -57,8 +58,8 @@ def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
     """
     wrong = WrongTries(wrong_per_minute)
     folders = {
-        "/feeds": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
-        "/public": PublicFeeds(feeds, clock),
+        "/feeds/": SecretFeeds(feeds, door, wrong, clock, by_id=feeds_by_id),
+        "/public/": PublicFeeds(feeds, clock),
     }
     return _App(feeds, _Addresses(folders, {} if hooks is None else hooks, machines or {}), pages, answered)
 
@@ -79,7 +80,7 @@ class _App:
         self._folders, self._hooks, self._machines = addresses
         self._pages = pages
         self._answered = answered
-        self._ours = tuple(f"{folder}/" for folder in (*self._folders, "/hooks"))
+        self._ours = (*self._folders, "/hooks/")
         self._single = {"/healthz", *self._machines}
         self._log = AccessLog()
 
@@ -108,10 +109,9 @@ class _App:
             return await self._hooks[path].answer(scope, receive)
         if scope["method"] not in {"GET", "HEAD"}:
             return NOT_FOUND
-        folder, _, file = path.rpartition("/")
-        page = self._folders.get(folder)
-        if page and file.endswith(_SUFFIX):
-            return await page.answer(scope, file.removesuffix(_SUFFIX))
+        for folder, page in self._folders.items():
+            if path.startswith(folder) and path.endswith(_SUFFIX):
+                return await page.answer(scope, path[len(folder) :].removesuffix(_SUFFIX))
         if path in self._machines:
             return await self._machines[path].answer(scope)
         return health_answer(self._feeds.health()) if path == "/healthz" else NOT_FOUND

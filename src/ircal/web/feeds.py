@@ -6,6 +6,7 @@ was, one that was revoked and one that is over cannot be told apart. All of them
 
 from __future__ import annotations
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
     from ircal.web.limiter import WrongTries
     from ircal.web.resource import FeedResource
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
-"""What a secret or an id is made of; anything else is not even looked up."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}(/[A-Za-z0-9_-]{1,128})?")
+"""What a secret or an id is made of, with the programme's name before it where there are several; anything else is not
+even looked up."""
+
+_AT_ONCE = 2
+"""So many programmes are fetched at once; who asks for others waits, and nobody else does."""
 
 _ASKED = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 
@@ -36,7 +41,13 @@ class FeedSource(HasHealth, Protocol):
     """What is served. It is asked at every request."""
 
     def feed(self, calendar: str) -> FeedResource | None:
-        """The feed of a calendar; None if there is no such calendar. Must not block."""
+        """The feed of a calendar; None if there is no such calendar, or it is away. Must not block."""
+
+    def is_away(self, calendar: str) -> bool:
+        """Whether the calendar's programme is not at hand, so that it has to be fetched first. Must not block."""
+
+    def fetch(self, calendar: str) -> None:
+        """Have the calendar's programme at hand, if it can be. May block, and runs in a thread."""
 
 
 class Door(Protocol):
@@ -60,18 +71,26 @@ class Opened:
     fetched: datetime | None
 
 
+class _NotAtHand(Exception):
+    """The programme of a calendar cannot be had."""
+
+
 class FeedPage(ABC):
     """A folder of addresses, `<name>.ics`. `clock` gives the present instant, with its zone."""
 
     def __init__(self, feeds: FeedSource, clock: Callable[[], datetime]) -> None:
         self._feeds = feeds
         self._clock = clock
+        self._fetching = asyncio.Semaphore(_AT_ONCE)
 
     async def answer(self, scope: Scope, name: str) -> Answer:
         """The answer to a GET or HEAD of that name."""
         if not self._feeds.health().loaded:  # a 404 would make clients drop the calendar
             return NOT_READY
-        resource, open_to_all = await self._find(name) if _NAME.fullmatch(name) else (None, False)
+        try:
+            resource, open_to_all = await self._find(name) if _NAME.fullmatch(name) else (None, False)
+        except _NotAtHand:  # its programme was never right: a 404 would make clients drop the calendar
+            return NOT_READY
         if resource is None:
             return self._nothing(scope)
         return _chosen(scope["headers"], resource, self._clock(), open_to_all=open_to_all)
@@ -79,6 +98,15 @@ class FeedPage(ABC):
     @abstractmethod
     async def _find(self, name: str) -> tuple[FeedResource | None, bool]:
         """What the name stands for, and whether it is no secret."""
+
+    async def _feed(self, calendar: str) -> FeedResource | None:
+        """The feed of a calendar, whose programme is fetched where it is away. Raises _NotAtHand."""
+        if self._feeds.is_away(calendar):
+            async with self._fetching:
+                await run_in_threadpool(self._feeds.fetch, calendar)
+            if self._feeds.is_away(calendar):
+                raise _NotAtHand
+        return self._feeds.feed(calendar)
 
     def _nothing(self, scope: Scope) -> Answer:
         del scope
@@ -89,7 +117,7 @@ class PublicFeeds(FeedPage):
     """`/public/<calendar>.ics`: the calendars that the configuration makes public, and no others."""
 
     async def _find(self, name: str) -> tuple[FeedResource | None, bool]:
-        resource = self._feeds.feed(name)
+        resource = await self._feed(name)
         return (resource if resource and resource.public else None), True
 
 
@@ -105,12 +133,15 @@ class SecretFeeds(FeedPage):
         self._any_by_id = by_id
 
     async def _find(self, name: str) -> tuple[FeedResource | None, bool]:
-        resource = self._feeds.feed(name)
+        resource = await self._feed(name)
         if resource and (resource.public or self._any_by_id):
             return resource, resource.public
         if self._door.is_stale():
             await run_in_threadpool(self._door.look)
         calendar = self._door.calendar_of(name)
+        if calendar is not None and self._feeds.is_away(calendar):
+            await self._feed(calendar)
+            calendar = self._door.calendar_of(name)  # whose link it is may have left, by a programme that was away
         return (self._feeds.feed(calendar) if calendar is not None else None), False
 
     def _nothing(self, scope: Scope) -> Answer:

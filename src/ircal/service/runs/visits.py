@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ircal.plan import Guard
-    from ircal.service.in_force import InForce, Wanted
+    from ircal.service.in_force import SaysWanted, Wanted
     from ircal.service.runs.account import Account
     from ircal.service.runs.holding import Halt, Hold, Holds
     from ircal.service.runs.perform import Performed
@@ -85,7 +85,7 @@ class Visits:
     """The worker: call it with a calendar's id. `guard` is the one for a programme at an instant."""
 
     store: Dues
-    in_force: InForce
+    in_force: SaysWanted
     holds: Holds
     accounts: Accounts
     guard: Callable[[Wanted, datetime], Guard]
@@ -100,7 +100,7 @@ class Visits:
         try:
             with bound(calendar=calendar), self.holds.one(calendar) as hold:
                 if hold:
-                    self._visit(calendar, hold)
+                    self.visit(calendar, hold)
         except IrcalError as error:  # the store's: nothing can be written down
             log.error("%s cannot be looked after now: %s", calendar, error)  # noqa: TRY400 it has its explanation
 
@@ -122,7 +122,8 @@ class Visits:
         until = self._rests[last.id]
         return until is not None and until > now
 
-    def _visit(self, calendar: str, hold: Hold) -> None:
+    def visit(self, calendar: str, hold: Hold) -> None:
+        """Make it true if it is due. Raises StoreError."""
         generation = self.store.begin_due(calendar)
         if generation is None:
             return

@@ -1,0 +1,87 @@
+"""Serving several programmes from one process: the same parts as for one, over a shelf of books.
+
+    /feeds/<secret>.ics                     the secret says whose it is
+    /feeds/<programme>/<calendar>.ics       by id, as for one programme
+    /public/<programme>/<calendar>.ics
+
+The store is the whole one, in which calendars have the programme's name before their id; so they have in the log and
+in the figures. Workers, channels and accounts are shared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ircal.service.door import TokenDoor
+from ircal.service.runs.visits import Visits
+from ircal.service.serving import FeedServer, now_in_utc
+from ircal.service.shelf import Shelf, Terms
+from ircal.store import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ircal.service.pages import PageBook
+    from ircal.service.runs.holding import Hold
+    from ircal.store import KeyRing, Token
+
+
+class ShelfDoor(TokenDoor):
+    """A door that knows whose link is of which programme."""
+
+    def __init__(self, keys: KeyRing, shelf: Shelf, days: int, clock: Callable[[], datetime]) -> None:
+        super().__init__(keys, shelf, days, clock)
+        self._shelf = shelf
+
+    def end_of(self, token: Token) -> datetime | None:
+        """From when on it opens nothing, by its own programme; until that is known, by the token alone."""
+        name, calendar = scope_of(token.calendar)
+        leavers = self._shelf.leavers(name)
+        return leavers.end_of(replace(token, calendar=calendar)) if leavers else token.expires
+
+
+@dataclass(frozen=True)
+class ShelfVisits(Visits):
+    """The worker that goes to the programme first."""
+
+    in_force: Shelf
+
+    def visit(self, calendar: str, hold: Hold) -> None:
+        """Make it true if it is due; what is of a programme that is gone is due no more."""
+        name, own = scope_of(calendar)
+        opened = self.in_force.opened(name)
+        if opened:
+            store, book = opened
+            there = Visits(store, book, self.holds, self.accounts, self.guard, self.clock, self.stop, self.look)
+            there.visit(own, hold)
+        elif (generation := self.store.begin_due(calendar)) is not None:
+            self.store.finish_due(calendar, generation)
+
+
+class ShelfServer(FeedServer):
+    """Everything that serving several programmes takes; see `FeedServer`, but for `book`, of which there are many."""
+
+    def _made_served(self) -> Shelf:
+        settings = self._settings
+        terms = Terms(settings.window_years, settings.http.days_after_leaving, settings.programmes_at_hand)
+        self.shelf = Shelf(settings.config, self._store, terms, self._lookout.owe, now_in_utc)
+        return self.shelf
+
+    def _made_pages(self) -> PageBook | None:
+        """None: the pages are those of one programme."""
+        return None
+
+    def _made_door(self) -> TokenDoor:
+        return ShelfDoor(self._keys, self.shelf, self._settings.http.days_after_leaving, now_in_utc)
+
+    def _visits(self) -> Callable[..., Visits]:
+        return ShelfVisits
+
+    def _watched(self) -> dict[str, str] | None:
+        return super()._watched() if self.shelf.is_complete else None
+
+    def stop(self) -> None:
+        self.shelf.stopping = True
+        super().stop()
