@@ -21,6 +21,7 @@ from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept
 from ircal.service.lookout import Lookout
 from ircal.service.metrics import Metrics, Ready, Watched
+from ircal.service.noticing import Noticing, notices_of
 from ircal.service.pages import PageBook, pages_of
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from ircal.service.in_force import Wanted
     from ircal.service.pushing import Opened
     from ircal.settings import Settings
     from ircal.web import Trier
@@ -86,6 +88,7 @@ class FeedServer:
             closings.callback(self._store.close)
             self._keys = KeyRing(self._store)
             closings.callback(self._keys.write_uses)
+            self._noticing = self._made_noticing(closings)
             self._lookout = self._made_lookout()
             self.book = self._made_book()
             self._pages = PageBook(self.book)
@@ -109,18 +112,26 @@ class FeedServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _made_noticing(self, closings: contextlib.ExitStack) -> Noticing | None:
+        notices = notices_of(self._settings, self.url)
+        if notices is None:
+            return None
+        closings.callback(notices.stop)
+        stale = timedelta(minutes=self._settings.notices.stale_minutes)
+        return Noticing(self._store, notices, stale, self._digest, lambda: self.book.problems, _now)
+
     def _made_lookout(self) -> Lookout:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(_now(), timedelta(seconds=settings.google.poll_seconds))
-        chores = [self._prepare_pages, self._keys.write_uses]
+        chores = [self._prepare_pages, self._keys.write_uses, *([self._noticing.look] if self._noticing else [])]
         return Lookout(timers, _now, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
 
     def _made_book(self) -> FeedBook:
         """The programme in force, with its feeds."""
         folder, kept = self._settings.config, Kept(self._store, self._settings.config)
         years = self._settings.window_years
-        book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._lookout.taken)
+        book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._taken)
         book.refresh(_now())
         if not book.health().loaded:
             raise ProgramError(book.problems)
@@ -137,6 +148,17 @@ class FeedServer:
             stop=self._stopping,
             ready=self._lookout.begin,
         )
+
+    def _taken(self, wanted: Wanted, before: Wanted | None) -> None:
+        """Pass on that something else is in force."""
+        self._lookout.taken(wanted, before)
+        if self._noticing:
+            self._noticing.taken(wanted, before)
+
+    def _digest(self, calendar: str) -> str:
+        """A digest of what is served of a calendar; empty where nothing is."""
+        feed = self.book.feed(calendar)
+        return feed.plain.etag if feed else ""
 
     def _pushed(self) -> list[str]:
         """The calendars that are kept true in Google, by this process or by others."""
