@@ -94,7 +94,7 @@ def told(settings: Settings, mishaps: Mishaps | None = None) -> Iterator[Told]:
                 with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as client:
                     made = Told(server, sandbox, service, client)
                     until(
-                        lambda: {each.calendar for each in server._store.runs(9) if "poll" in each.cause} == {*GOOGLE}
+                        lambda: {each.calendar for each in server._store.runs(200) if "poll" in each.cause} == {*GOOGLE}
                     )
                     made.rest()
                     yield made

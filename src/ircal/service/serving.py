@@ -32,7 +32,7 @@ from ircal.store import KeyRing, open_store
 from ircal.web import MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from starlette.types import ASGIApp
 
@@ -125,7 +125,7 @@ class FeedServer:
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(_now(), timedelta(seconds=settings.google.poll_seconds))
         chores = [self._prepare_pages, self._keys.write_uses, *([self._noticing.look] if self._noticing else [])]
-        return Lookout(timers, _now, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
+        return Lookout(timers, _now, timedelta(seconds=seconds), chores, self._unheard)
 
     def _made_book(self) -> FeedBook:
         """The programme in force, with its feeds."""
@@ -172,6 +172,10 @@ class FeedServer:
         if wanted is None or (self._pushing and not self._pushing.is_possible):
             return None
         return {name: wanted.feeds[name].calendar.google for name in self._pushed()}
+
+    def _unheard(self) -> Collection[str] | None:
+        """The calendars of which Google does not tell us; None for all."""
+        return self._webhooks.unheard()
 
     def _prepare_pages(self) -> None:
         self._pages.prepare()
