@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 GOOGLE = {"mm": "mm@example.edu", "rounds": "rounds@example.edu"}
 SECRET = "a secret that the git host and ircal know"
-_DEADLINE = 30
+_DEADLINE = 90
 
 
 def until(true: Callable[[], object]) -> None:

@@ -136,7 +136,7 @@ class Courier:
         self._thread.join(_SECONDS)
 
     def _run(self) -> None:
-        with httpx.Client(timeout=_SECONDS, follow_redirects=False) as client:
+        with httpx.Client(timeout=_SECONDS, follow_redirects=False, headers={"user-agent": "ircal"}) as client:
             while not self._stopping.is_set() and not self._ended:
                 notice = self._waiting.get()
                 if notice is None:
