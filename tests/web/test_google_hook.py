@@ -102,10 +102,9 @@ def test_a_storm_does_not_fill_the_log(client: httpx.Client, caplog: pytest.LogC
         client.post(PATH, headers=said())
         client.post(PATH, headers=said(token="guess"))
         client.get("/healthz")
-    assert [each.getMessage().split()[:3] for each in caplog.records if each.name == "ircal.web.access"] == [
-        ["POST", "-", "404"],
-        ["GET", "healthz", "200"],
-    ]
+        client.get("/healthz")  # a line is written after its answer, and before the next is
+    lines = [each.getMessage().split()[:3] for each in caplog.records if each.name == "ircal.web.access"]
+    assert lines[:2] == [["POST", "-", "404"], ["GET", "healthz", "200"]]
 
 
 def test_what_is_forged_or_unknown_gets_what_any_wrong_address_gets(client: httpx.Client, ears: Ears) -> None:
