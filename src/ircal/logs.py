@@ -96,4 +96,5 @@ def secrets_of(settings: BaseModel) -> Iterator[str]:
             yield from secrets_of(value)
         elif isinstance(value, SecretStr):
             yield value.get_secret_value()
+            yield from (part.strip() for part in value.get_secret_value().split(",") if "://" in part)  # addresses
             yield from _PASSWORD.findall(value.get_secret_value())

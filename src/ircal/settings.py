@@ -115,6 +115,23 @@ def _argon2(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _addresses(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in secret.get_secret_value().split(","))
+
+
+def _receivers(secret: SecretStr) -> SecretStr:
+    """Addresses to which something is sent, each of them a secret."""
+    for address in _addresses(secret):
+        try:
+            parts = urlsplit(address)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        except ValueError:
+            safe = False
+        if not safe or not parts.hostname:
+            raise ValueError("each address begins with https://, and commas stand between them")
+    return secret
+
+
 def _long(secret: SecretStr) -> SecretStr:
     if len(secret.get_secret_value()) < _SHORTEST_SECRET:
         raise ValueError(f"it is shorter than {_SHORTEST_SECRET} characters")
@@ -292,6 +309,37 @@ class HooksSettings(BaseModel):
     """Whether the configuration is brought up to date with `git pull --ff-only` before it is looked at."""
 
 
+class NoticesSettings(BaseModel):
+    """Whom `serve` tells that something has happened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    urls: Annotated[SecretStr, AfterValidator(_receivers)] | None = Field(
+        default=None, examples=["https://alerts.example.edu/ircal"]
+    )
+    """The addresses, separated by commas, that get a CloudEvent."""
+    slack_urls: Annotated[SecretStr, AfterValidator(_receivers)] | None = Field(
+        default=None, examples=["https://hooks.slack.com/services/..."]
+    )
+    """The addresses, separated by commas, that get a message in Slack's form."""
+    secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        default=None, examples=["whsec_<openssl rand -base64 32>"]
+    )
+    """What CloudEvents are signed with (Standard Webhooks); unsigned without it."""
+    stale_minutes: float = Field(default=15, ge=0, le=10080, examples=["15"])
+    """For how long a configuration may be wrong, or a Google calendar not be brought up to date, before it is told."""
+
+    @property
+    def cloudevents(self) -> tuple[str, ...]:
+        """The addresses for CloudEvents, one by one."""
+        return _addresses(self.urls) if self.urls else ()
+
+    @property
+    def slack(self) -> tuple[str, ...]:
+        """Slack's, one by one."""
+        return _addresses(self.slack_urls) if self.slack_urls else ()
+
+
 class PublishSettings(BaseModel):
     """How feeds are written to an object store. Which one, and who we are to it, is not ircal's own: `AWS_...`."""
 
@@ -356,6 +404,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = GuardSettings()
     http: HttpSettings = HttpSettings()
     hooks: HooksSettings = HooksSettings()
+    notices: NoticesSettings = NoticesSettings()
     publish: PublishSettings = PublishSettings()
 
     @property

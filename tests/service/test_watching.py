@@ -58,7 +58,7 @@ class Scene:
         self.now = START
         self.stage = stage
         self.sandbox = stage.stack.enter_context(SandboxServer(World(lambda: self.now), mishaps=mishaps))
-        self.sandbox.deliveries._pause = 0.001
+        self.sandbox.deliveries.hurry(0.001)
         for name, google_id in CALENDARS.items():
             self.sandbox.world.add_calendar(google_id, name)
         self.service = stage.stack.enter_context(build_service(self.sandbox.url, None))
@@ -69,7 +69,7 @@ class Scene:
         """Start the service anew, with a store that has forgotten everything or this one."""
         self.store = store or MemoryStore()
         self.marks = Marks()
-        self.listening = Listening(self.store, self.marks, self.clock)
+        self.listening = Listening(self.store, lambda due: self.marks.mark(due, "google"), self.clock)
         self.google: Any = Channels(self.service, lambda _seconds: None, 1)
         self.watching = Watching(self.store, self.marks, lambda: self.google, self.address, self.clock)
         self.stage.hooks["/hooks/google"] = GoogleHook(self.listening, WrongTries(1000))
@@ -250,7 +250,7 @@ def test_what_cannot_be_kept_is_told_again(scene: Scene) -> None:
     scene.write("ash")
     assert scene.statuses()[-1] == 503
     scene.marks.broken = False
-    scene.sandbox.deliveries._pause = 0
+    scene.sandbox.deliveries.hurry(0)
     scene.write("ash")
     assert scene.marks.causes("google") == {"ash"}
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ircal.standard_webhooks import key_of
 from ircal.web import ConfigHook, WrongTries
 from ircal.web.config_hook import LARGEST, REMEMBERED_SECONDS
-from ircal.web.signatures import TOLERANCE, signed, standard_key
+from ircal.web.signatures import TOLERANCE, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +49,7 @@ def github(body: bytes = BODY, secret: str = SECRET, event: str = "push") -> dic
 
 
 def gitlab(body: bytes = BODY, secret: str = SECRET, sent: int = NOW, name: str = "msg_1") -> dict[str, str]:
-    digest = hmac.new(standard_key(secret), f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
+    digest = hmac.new(key_of(secret), f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
     signature = f"v1,{base64.b64encode(digest).decode()}"
     return {
         "X-Gitlab-Event": "Push Hook",
@@ -78,9 +79,8 @@ def test_the_example_of_githubs_documentation() -> None:
     known = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     proof = signed({"x-hub-signature-256": known}, secret, NOW)
     assert proof
-    worked_out = proof.begin()
-    worked_out.update(body)
-    assert proof.is_met_by(worked_out)
+    proof.worked_out.update(body)
+    assert proof.holds()
 
 
 def test_the_example_of_the_standard_webhooks_library() -> None:
@@ -91,9 +91,8 @@ def test_the_example_of_the_standard_webhooks_library() -> None:
     }
     proof = signed(headers, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1614265330)
     assert proof
-    worked_out = proof.begin()
-    worked_out.update(b'{"test": 2432232314}')
-    assert proof.is_met_by(worked_out)
+    proof.worked_out.update(b'{"test": 2432232314}')
+    assert proof.holds()
 
 
 @pytest.mark.parametrize(

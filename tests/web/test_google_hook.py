@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,16 @@ def test_what_is_googles_is_handed_on(client: httpx.Client, ears: Ears) -> None:
         Notification("ircal-one", "resource", "exists", 7),
         Notification("ircal-one", "resource", "not_exists", 9),
     ]
+
+
+def test_a_storm_does_not_fill_the_log(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "ircal.web.access"):
+        client.post(PATH, headers=said())
+        client.post(PATH, headers=said(token="guess"))
+        client.get("/healthz")
+        client.get("/healthz")  # a line is written after its answer, and before the next is
+    lines = [each.getMessage().split()[:3] for each in caplog.records if each.name == "ircal.web.access"]
+    assert lines[:2] == [["POST", "-", "404"], ["GET", "healthz", "200"]]
 
 
 def test_what_is_forged_or_unknown_gets_what_any_wrong_address_gets(client: httpx.Client, ears: Ears) -> None:

@@ -22,9 +22,8 @@ from ircal.google.channel_names import PREFIX, is_token
 from ircal.store import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from ircal.service.triggers import Triggers
     from ircal.store import Store
     from ircal.web import Notification
 
@@ -41,11 +40,11 @@ _STRAY_FOR = timedelta(days=31)
 
 
 class Listening:
-    """A `web.google_hook.Listener`. `clock` gives the present instant, with its zone."""
+    """A `web.google_hook.Listener`. `mark` marks calendars due; `clock` gives the present instant, with its zone."""
 
-    def __init__(self, store: Store, triggers: Triggers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, mark: Callable[[Collection[str]], None], clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._triggers = triggers
+        self._mark = mark
         self._clock = clock
         self._known: dict[str, Channel] = {}
         self._last: dict[str, int] = {}
@@ -88,7 +87,7 @@ class Listening:
         changed = {self._known[each.channel].calendar for each in news if each.state != "sync"}
         try:
             if changed:
-                self._triggers.mark(changed, "google")
+                self._mark(changed)
             for last in _last_of_each(news):
                 self._remember(last)
         except IrcalError as error:

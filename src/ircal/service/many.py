@@ -21,6 +21,7 @@ from ircal.store import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import ExitStack
     from datetime import datetime
 
     from ircal.service.pages import PageBook
@@ -62,6 +63,10 @@ class ShelfVisits(Visits):
 
 class ShelfServer(FeedServer):
     """Everything that serving several programmes takes; see `FeedServer`, but for `book`, of which there are many."""
+
+    def _made_noticing(self, closings: ExitStack) -> None:
+        """Nobody is told: notices are of one programme so far."""
+        del closings
 
     def _made_served(self) -> Shelf:
         settings = self._settings

@@ -22,6 +22,7 @@ from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept, LookedAfter
 from ircal.service.lookout import Lookout
 from ircal.service.metrics import Metrics, Ready, Watched
+from ircal.service.noticing import Noticing, notices_of
 from ircal.service.pages import PageBook, pages_of
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
@@ -33,10 +34,11 @@ from ircal.store import KeyRing, open_store
 from ircal.web import FeedSource, MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from starlette.types import ASGIApp
 
+    from ircal.service.in_force import Wanted
     from ircal.service.pushing import Opened
     from ircal.settings import Settings
     from ircal.web import Trier
@@ -105,6 +107,7 @@ class FeedServer:
             closings.callback(self._store.close)
             self._keys = KeyRing(self._store)
             closings.callback(self._keys.write_uses)
+            self._noticing = self._made_noticing(closings)
             self._lookout = self._made_lookout()
             self._served = self._made_served()
             self._pages = self._made_pages()
@@ -119,7 +122,7 @@ class FeedServer:
             self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, now_in_utc)
             self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, now_in_utc)
             closings.callback(self._webhooks.close)
-            self.desk = self._made_desk(opened) if opened else None
+            self.desk = self._made_desk(opened) if opened and self._pages else None
             if self.desk:
                 closings.callback(self.desk.close)
             self._server = make_server(self._app(), http.proxies)
@@ -131,18 +134,26 @@ class FeedServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _made_noticing(self, closings: contextlib.ExitStack) -> Noticing | None:
+        notices = notices_of(self._settings, self.url)
+        if notices is None:
+            return None
+        closings.callback(notices.stop)
+        stale = timedelta(minutes=self._settings.notices.stale_minutes)
+        return Noticing(self._store, notices, stale, self._digest, lambda: self.book.problems, now_in_utc)
+
     def _made_lookout(self) -> Lookout:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(now_in_utc(), timedelta(seconds=settings.google.poll_seconds))
-        chores = [self._prepare_pages, self._keys.write_uses]
-        return Lookout(timers, now_in_utc, timedelta(seconds=seconds), chores, lambda: self._webhooks.unheard())  # noqa: PLW0108 it is made later
+        chores = [self._prepare_pages, self._keys.write_uses, *([self._noticing.look] if self._noticing else [])]
+        return Lookout(timers, now_in_utc, timedelta(seconds=seconds), chores, self._unheard)
 
     def _made_served(self) -> Served:
         """The programme in force, with its feeds."""
         folder, kept = self._settings.config, Kept(self._store, self._settings.config)
         years = self._settings.window_years
-        book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._lookout.taken)
+        book = FeedBook(partial(load, folder), FolderDigest(folder), self._store, years, kept, self._taken)
         book.refresh(now_in_utc())
         if not book.health().loaded:
             raise ProgramError(book.problems)
@@ -177,6 +188,17 @@ class FeedServer:
     def _visits(self) -> Callable[..., Visits]:
         return Visits
 
+    def _taken(self, wanted: Wanted, before: Wanted | None) -> None:
+        """Pass on that something else is in force."""
+        self._lookout.taken(wanted, before)
+        if self._noticing:
+            self._noticing.taken(wanted, before)
+
+    def _digest(self, calendar: str) -> str:
+        """A digest of what is served of a calendar; empty where nothing is."""
+        feed = self.book.feed(calendar)
+        return feed.plain.etag if feed else ""
+
     def _pushed(self) -> list[str]:
         """The calendars that are kept true in Google, by this process or by others."""
         possible = self._pushes and (self._pushing is None or self._pushing.is_possible)
@@ -194,6 +216,10 @@ class FeedServer:
 
     def _made_door(self) -> TokenDoor:
         return TokenDoor(self._keys, self.book, self._settings.http.days_after_leaving, now_in_utc)
+
+    def _unheard(self) -> Collection[str] | None:
+        """The calendars of which Google does not tell us; None for all."""
+        return self._webhooks.unheard()
 
     def _prepare_pages(self) -> None:
         if self._pages:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ircal.errors import IrcalError, StoreError
+from ircal.service.gathering import Gathering
 from ircal.service.listening import Listening
 from ircal.service.pulling import Pulling
 from ircal.service.runs.visits import Accounts
@@ -63,12 +64,13 @@ class Webhooks:
         self._calendars = calendars
         self._accounts = Accounts(partial(opened, settings, store)) if opened else None
         self._watching: Watching | None = None
+        self._gathering = Gathering(lambda changed: triggers.mark(changed, "google"))
         wrong = WrongTries(settings.http.wrong_per_minute)
         if self._accounts:
             accounts, address = self._accounts, hook_address(settings, url)
             self._watching = Watching(store, triggers, lambda: accounts.mine().channels(), address, clock)
             if address:
-                self.hooks[GOOGLE] = GoogleHook(Listening(store, triggers, clock), wrong)
+                self.hooks[GOOGLE] = GoogleHook(Listening(store, self._gathering.mark, clock), wrong)
         if secret := settings.hooks.config_secret:
             changed = Pulling(settings.config, triggers.look).changed if settings.hooks.git_pull else triggers.look
             self.hooks[CONFIG] = ConfigHook(secret.get_secret_value(), changed, time.time, wrong)
@@ -103,7 +105,8 @@ class Webhooks:
             return None
 
     def close(self) -> None:
-        """Let go of the account, once `run` has returned."""
+        """Mark what waits, and let go of the account, once `run` has returned and no hook is called any more."""
+        self._gathering.close()
         if self._accounts:
             self._accounts.close()
 

@@ -22,17 +22,19 @@ log = logging.getLogger(__name__)
 _SECRET = 16
 _LINE = "%s %s %d %d bytes %.1f ms"
 _TOO_MANY = 429
+_MANY = frozenset({"hooks/google"})
+"""What is answered very often, and tells nobody anything: Google's echoes of what we write."""
 
 
 class AccessLog:
-    """Logs `GET ada 200 2345 bytes 1.2 ms` for each answer; only where it is asked for, those to a flood."""
+    """Logs `GET ada 200 2345 bytes 1.2 ms` for each answer; only where it is asked for, those to floods."""
 
     def __init__(self) -> None:
         self._told: list[tuple[int, tuple[object, ...]]] = []
 
     def tell(self, method: str, answer: Answer, seconds: float) -> None:
         """Log an answer with the others of this turn of the loop, at its end: a line among others costs half."""
-        level = logging.DEBUG if answer.status == _TOO_MANY else logging.INFO
+        level = logging.DEBUG if answer.status == _TOO_MANY or answer.about in _MANY else logging.INFO
         if log.isEnabledFor(level):
             if not self._told:
                 asyncio.get_running_loop().call_soon(self._write)

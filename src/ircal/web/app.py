@@ -53,8 +53,8 @@ def create_app(  # noqa: PLR0913 what serving feeds takes, each by name
 
     `feeds_by_id` serves private calendars under their id too. `clock` gives the present instant, with its zone.
     `wrong_per_minute` is how many addresses that open nothing one place may try. `hooks` are what answers a POST, by
-    path, and `machines` what answers other programs' GET. `pages` answers the rest. `answered` is told the calendar, or
-    what else it was about, and the status of each answer but those of the pages.
+    path, looked up at each, and `machines` what answers other programs' GET. `pages` answers the rest. `answered` is
+    told the calendar, or what else it was about, and the status of each answer but those of the pages.
     """
     wrong = WrongTries(wrong_per_minute)
     folders = {

@@ -77,9 +77,8 @@ class ConfigHook:
         return await self._taken(headers, proof.once if proof else headers.get("idempotency-key", ""))
 
     async def _proves(self, proof: Proof, receive: Receive) -> bool:
-        worked_out = proof.begin()
-        await read_body(receive, LARGEST, worked_out.update)
-        return proof.is_met_by(worked_out)
+        await read_body(receive, LARGEST, proof.worked_out.update)
+        return proof.holds()
 
     async def _brings_the_secret(self, headers: Mapping[str, str], receive: Receive) -> bool:
         if not is_secret(headers, self._secret):

@@ -11,42 +11,38 @@ is kept. What is compared is compared in constant time.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ircal.standard_webhooks import begin, key_of, signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TOLERANCE = 300
 """Seconds by which the time of a signed message may differ from ours (Standard Webhooks leaves the number open)."""
-_KEY_PREFIX = "whsec_"
+_LONGEST_TIME = 12
+"""Digits of a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a request brings to prove itself: a beginning that is signed before the body, and what fits it.
+    """What a request brings to prove itself.
 
-    `said` are the signatures that were sent, in their own spelling; `once` is what no other message has, if there is
-    such a thing.
+    `worked_out` is to be fed with the body; `said` are the signatures that were sent; `once` is what no other message
+    has.
     """
 
-    key: bytes = field(repr=False)
-    prefix: bytes
+    worked_out: hmac.HMAC
     said: tuple[str, ...]
     hexadecimal: bool
     once: str
 
-    def begin(self) -> hmac.HMAC:
-        """What is to be fed with the body."""
-        return hmac.new(self.key, self.prefix, hashlib.sha256)
-
-    def is_met_by(self, worked_out: hmac.HMAC) -> bool:
-        """Whether one of the signatures is that of the body."""
-        right = worked_out.hexdigest() if self.hexadecimal else base64.b64encode(worked_out.digest()).decode()
+    def holds(self) -> bool:
+        """Whether one of the signatures is that of the body, once the whole of it was fed."""
+        right = self.worked_out.hexdigest() if self.hexadecimal else signature_of(self.worked_out)
         fitting = [hmac.compare_digest(each.encode(), right.encode()) for each in self.said]
         return any(fitting)
 
@@ -58,7 +54,7 @@ def signed(headers: Mapping[str, str], secret: str, now: float) -> Proof | None:
     """
     if hub := headers.get("x-hub-signature-256"):
         said = hub.removeprefix("sha256=")
-        return Proof(secret.encode(), b"", (said,), hexadecimal=True, once=said)
+        return Proof(hmac.new(secret.encode(), digestmod=hashlib.sha256), (said,), hexadecimal=True, once=said)
     if standard := headers.get("webhook-signature"):
         return _standard(headers, standard, secret, now)
     return None
@@ -66,24 +62,12 @@ def signed(headers: Mapping[str, str], secret: str, now: float) -> Proof | None:
 
 def _standard(headers: Mapping[str, str], signatures: str, secret: str, now: float) -> Proof | None:
     name, sent = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not (name and sent.isascii() and sent.isdecimal() and len(sent) < len("1" * 13)):
+    if not (name and sent.isascii() and sent.isdecimal() and len(sent) <= _LONGEST_TIME):
         return None
     if abs(now - int(sent)) > TOLERANCE:
         return None
     said = tuple(each.removeprefix("v1,") for each in signatures.split() if each.startswith("v1,"))
-    prefix = f"{name}.{sent}.".encode("latin-1")
-    return Proof(standard_key(secret), prefix, said, hexadecimal=False, once=name)
-
-
-def standard_key(secret: str) -> bytes:
-    """The key that a secret of the Standard Webhooks form stands for; any other text is its own bytes."""
-    encoded = secret.removeprefix(_KEY_PREFIX)
-    if encoded == secret:
-        return secret.encode()
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        return secret.encode()
+    return Proof(begin(key_of(secret), name, sent), said, hexadecimal=False, once=name)
 
 
 def is_secret(headers: Mapping[str, str], secret: str) -> bool:

@@ -162,7 +162,7 @@ class Watched:
 def watched(mishaps: Mishaps | None = None) -> Iterator[Watched]:
     time = Time()
     with receiving() as receiver, SandboxServer(World(time), mishaps=mishaps) as server, service_at(server.url) as made:
-        server.deliveries._pause = 0.001
+        server.deliveries.hurry(0.001)
         server.world.add_calendar(CALENDAR, "Residents", "America/New_York")
         server.world.add_calendar("faculty@example.org", "Faculty")
         yield Watched(server, made, receiver, time)
@@ -220,6 +220,7 @@ def test_nothing_is_told_on_a_channel_that_was_stopped_or_is_over(watch: Watched
     granted = watch.open("stopped")
     watch.open("brief", params={"ttl": "60"})
     watch.open("long")
+    assert len(watch.told()) == 3
     watch.stop(body={"id": "stopped", "resourceId": granted["resourceId"]}).execute()
     watch.time.now += timedelta(minutes=1)
     watch.write()

@@ -1,4 +1,4 @@
-"""Messages on the wire: each is POSTed to its channel's address, by a thread that starts with the first of them.
+"""Messages on the wire: each is POSTed to its channel's address, by threads that start with the first of them.
 
 From the documentation: 200, 201, 202, 204 and 102 are success; after 500, 502, 503 and 504 it is tried again, with a
 pause that doubles; any other answer is a failure, and the message is gone.
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from ircal.google.sandbox.channels import LOOPBACK, Message
 
@@ -31,6 +32,8 @@ _AGAIN = frozenset({NO_ANSWER, 500, 502, 503, 504})
 _PATIENCE = 10
 """Seconds until an address that does not answer is given up."""
 _KEPT = 10_000
+_LANES = 8
+"""So many messages are on their way at once."""
 
 LOST, REPEATED, DELAYED, REORDERED = "lost", "repeated", "delayed", "reordered"
 EVERY_MISHAP = (LOST, REPEATED, DELAYED, REORDERED)
@@ -80,43 +83,66 @@ class Delivery:
 
 
 class Deliveries:
-    """Sends messages. `pause` is how many seconds pass before the second attempt."""
+    """Sends messages, those of one channel in their order. `pause` is how many seconds pass before a second attempt."""
 
     def __init__(self, mishaps: Mishaps | None = None, pause: float = 0.05) -> None:
         self._mishaps = mishaps
-        self._pause = pause
+        self._made: deque[Delivery] = deque(maxlen=_KEPT)
+        self._lanes = [_Lane(self._made, pause) for _ in range(_LANES)]
+
+    def put(self, message: Message) -> None:
+        """Have a message sent."""
+        for seconds, each in self._mishaps.plan(message) if self._mishaps else [(0.0, message)]:
+            self._lanes[crc32(each.channel.id.encode()) % _LANES].put(seconds, each)
+
+    def made(self) -> tuple[Delivery, ...]:
+        """Every POST so far, oldest first; the oldest are forgotten when there are very many."""
+        return tuple(self._made.copy())
+
+    def settle(self, timeout: float = 30) -> Self:
+        """Wait until nothing is left to be sent. Raises TimeoutError."""
+        for lane in self._lanes:
+            lane.settle(timeout)
+        return self
+
+    def hurry(self, pause: float) -> None:
+        """Have so many seconds pass before a second attempt."""
+        for lane in self._lanes:
+            lane.pause = pause
+
+    def stop(self) -> None:
+        """Send no more."""
+        for lane in self._lanes:
+            lane.stop()
+
+
+class _Lane:
+    """A thread that sends one message after the other; it starts with the first."""
+
+    def __init__(self, made: deque[Delivery], pause: float) -> None:
+        self.pause = pause
+        self._made = made
         self._changed = threading.Condition()
         self._waiting: list[tuple[float, int, int, Message]] = []
         """By when it is due, then in the order in which they came: how often it was sent, and the message."""
         self._count = itertools.count()
         self._sending = False
         self._stopping = False
-        self._made: deque[Delivery] = deque(maxlen=_KEPT)
         self._thread: threading.Thread | None = None
 
-    def put(self, message: Message) -> None:
-        """Have a message sent."""
+    def put(self, seconds: float, message: Message) -> None:
         with self._changed:
-            for seconds, each in self._mishaps.plan(message) if self._mishaps else [(0.0, message)]:
-                self._push(seconds, 0, each)
+            self._push(seconds, 0, message)
             if self._thread is None and not self._stopping:
                 self._thread = threading.Thread(target=self._run, name="calendar-sandbox-hooks", daemon=True)
                 self._thread.start()
 
-    def made(self) -> tuple[Delivery, ...]:
-        """Every POST so far, oldest first; the oldest are forgotten when there are very many."""
-        with self._changed:
-            return tuple(self._made)
-
-    def settle(self, timeout: float = 30) -> Self:
-        """Wait until nothing is left to be sent. Raises TimeoutError."""
+    def settle(self, timeout: float) -> None:
         with self._changed:
             if not self._changed.wait_for(lambda: not self._waiting and not self._sending, timeout):
                 raise TimeoutError(f"{len(self._waiting)} messages are still to be sent")
-        return self
 
     def stop(self) -> None:
-        """Send no more."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -151,7 +177,7 @@ class Deliveries:
             self._made.append(Delivery(message, status))
             self._sending = False
             if status in _AGAIN and sent < ATTEMPTS:
-                self._push(self._pause * 2 ** (sent - 1), sent, message)
+                self._push(self.pause * 2 ** (sent - 1), sent, message)
             self._changed.notify_all()
 
 
