@@ -66,6 +66,11 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def count(number: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def span(start: date, end: date) -> str:
     """The days `[start, end)` as people say them."""
     last = end - timedelta(days=1)

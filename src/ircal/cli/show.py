@@ -25,6 +25,7 @@ from ircal.feeds import make_feed
 from ircal.model.series import last_day
 from ircal.service import schedule_of
 from ircal.wiring import load_program
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ def _table(found: tuple[Occurrence, ...], program: Program) -> None:
         style = "strike dim" if occurrence.cancelled else "cyan" if occurrence.all_day else ""
         table.add_row(*(Cell(each) for each in _row(occurrence, program)), style=style)
     output.table(table)
-    output.note(f"{len(found)} occurrence{'' if len(found) == 1 else 's'}.")
+    output.note(f"{count(len(found), 'occurrence')}.")
 
 
 def _row(occurrence: Occurrence, program: Program) -> tuple[str, str, str, str]:

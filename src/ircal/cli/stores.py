@@ -10,6 +10,7 @@ import click
 from ircal.cli import Sentences, output
 from ircal.cli.options import settings_of_all
 from ircal.cli.parameters import Text
+from ircal.wording import count
 
 BEHIND = 2
 
@@ -52,7 +53,7 @@ def backup(out: str) -> None:
     from ircal.store import back_up
 
     copied = back_up(settings_of_all(None).store_url, Path(out), datetime.now(UTC))
-    output.note(f"{out}: {_rows(copied.rows)} of the store {copied.place}, version {copied.backup.version}.")
+    output.note(f"{out}: {count(copied.rows, 'row')} of the store {copied.place}, version {copied.backup.version}.")
 
 
 @store.command(epilog="Example: ircal store restore /backup/ircal-2026-11-02.gz")
@@ -67,8 +68,4 @@ def restore(file: str, *, replace: bool) -> None:
 
     copied = stores.restore(settings_of_all(None).store_url, Path(file), replace=replace)
     taken = f"{copied.backup.taken.astimezone(UTC):%Y-%m-%d %H:%M}Z"
-    output.note(f"The store {copied.place} has {_rows(copied.rows)} again, as of {taken}.")
-
-
-def _rows(count: int) -> str:
-    return f"{count} row{'' if count == 1 else 's'}"
+    output.note(f"The store {copied.place} has {count(copied.rows, 'row')} again, as of {taken}.")

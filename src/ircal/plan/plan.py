@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ircal.plan.changes import Create, Delete, Update
 from ircal.plan.drift import drifts, stays_away, update_of
 from ircal.plan.occasions import taking_place
-from ircal.plan.telling import as_json, count, days_of, drift_json, headline, tell
+from ircal.plan.telling import as_json, days_of, drift_json, headline, tell
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

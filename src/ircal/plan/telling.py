@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircal.plan.changes import Create, Delete, Update
 from ircal.plan.occasions import exceptional, span
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +47,6 @@ def _nothing_to_do(plan: Plan) -> str:
     if not plan.existing:
         return "there is nothing, and nothing is wanted"
     return f"everything is as it should be: {count(plan.existing, 'event')}"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 event`, `2 events`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def tell(change: Change) -> Iterator[str]:

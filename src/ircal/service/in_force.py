@@ -21,6 +21,7 @@ from ircal.model.place import Place
 from ircal.recall import Recall
 from ircal.rules.publication import published
 from ircal.service.build import default_window, publishable_feeds
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -251,8 +252,7 @@ class InForce:
             return
         self.problems = tuple(problems)
         served = "what was good before is served on" if self._wanted else "there is nothing to serve yet"
-        count = len(self.problems)
-        log.error("The configuration has %d problem%s; %s.", count, "" if count == 1 else "s", served)
+        log.error("The configuration has %s; %s.", count(len(self.problems), "problem"), served)
         for problem in self.problems:
             log.error("%s", problem)
 

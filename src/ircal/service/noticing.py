@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from ircal.notices.notice import Notice
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -80,7 +81,7 @@ class Noticing:
         names = sorted(wanted.feeds.keys() | before.feeds.keys())
         changed = [name for name in names if wanted.feeds.get(name) != before.feeds.get(name)]
         if changed:
-            sentence = f"The schedule has changed: {_count(len(changed), 'calendar')} say something else."
+            sentence = f"The schedule has changed: {count(len(changed), 'calendar')} say something else."
             if len(changed) == 1:
                 sentence = f"The schedule has changed: the calendar {changed[0]} says something else."
             spoken = [f"{name} {self._digest(name)}" for name in changed]
@@ -133,7 +134,7 @@ class Noticing:
         since, told = self._broken or (now, False)
         if not told and now - since >= self._stale:
             shown, told = [str(each) for each in problems[:_SHOWN]], True
-            sentence = f"The newest configuration has {_count(len(problems), 'problem')}; what is served is older."
+            sentence = f"The newest configuration has {count(len(problems), 'problem')}; what is served is older."
             self._say("feed.stale", shown, self._programme, sentence, count=len(problems), problems=shown)
         self._broken = since, told
 
@@ -162,7 +163,3 @@ def _parts(kind: Kind, about: str, same: Iterable[str]) -> Iterator[str]:
     yield kind
     yield about
     yield from same
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

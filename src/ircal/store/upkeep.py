@@ -22,6 +22,7 @@ from ircal.store.engine import log_ahead, make_engine, read_url
 from ircal.store.faults import place_of
 from ircal.store.laying import clear_tables, lay_tables, version_of
 from ircal.store.migrations import HEAD, bring_up, known
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,7 +165,7 @@ def _refuse_filled(connection: Connection, place: str, *, replace: bool) -> None
     )
     if held:
         raise StoreError(
-            f"The store {place} is not empty: it holds {held} row{'' if held == 1 else 's'}.",
+            f"The store {place} is not empty: it holds {count(held, 'row')}.",
             "Nothing was changed. Restore into an empty one, or with --replace in place of all that this one holds.",
         )
 
@@ -172,7 +173,7 @@ def _refuse_filled(connection: Connection, place: str, *, replace: bool) -> None
 def _insert(connection: Connection, rows: Iterable[Row], backup: Backup) -> int:
     """Insert every row; StoreError for one of a table or a column that is not there."""
     tables = {table.name: table for table in _tables(connection)}
-    count = 0
+    inserted = 0
     for name, of_table in itertools.groupby(rows, key=itemgetter(0)):
         table = tables.get(name)
         while some := [row for _, row in itertools.islice(of_table, _AT_ONCE)]:
@@ -180,9 +181,9 @@ def _insert(connection: Connection, rows: Iterable[Row], backup: Backup) -> int:
                 message = f"The backup {backup.file} has a row that no store of version {backup.version} has."
                 raise StoreError(message, "Nothing was restored. Take another.")
             connection.execute(insert(table), some)
-            count += len(some)
+            inserted += len(some)
     _go_on_counting(connection, tables.values())
-    return count
+    return inserted
 
 
 def _go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ircal.difference import counts, lines
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ class Changes:
         if self.nothing:
             return "nothing would change."
         people, calendars = sum(len(each.people) for each in self.people), len(self.calendars)
-        return f"{people} {'person' if people == 1 else 'people'}, {calendars} calendar{'' if calendars == 1 else 's'}."
+        return f"{people} {'person' if people == 1 else 'people'}, {count(calendars, 'calendar')}."
 
 
 def changes_of(found: Difference, before: Program, after: Program) -> Changes:

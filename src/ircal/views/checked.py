@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ircal.wording import count
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,10 +46,9 @@ class Checked:
     @property
     def verdict(self) -> str:
         """One sentence."""
-        count = len(self.problems)
-        if not count:
+        if not self.problems:
             return "The programme is right."
-        noun = f"{count} problem{'' if count == 1 else 's'}"
+        noun = count(len(self.problems), "problem")
         if self.errors:
             return f"{noun}; the programme cannot be published."
         return f"The programme is right, with {noun} to look at."
