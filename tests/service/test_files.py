@@ -56,7 +56,7 @@ def watching(folder: Path) -> Iterator[Seen]:
     try:
         began = folder.parent / "began" if not folder.exists() else folder / "began.yaml"
         began.write_text("")
-        seen.wait_for(text_in(folder), lambda: began.write_text(""))
+        seen.wait_for(text_in(folder), lambda: began.write_text(f"{began.stat().st_mtime_ns}"))  # else it is no change
         seen.texts.clear()
         yield seen
     finally:

@@ -66,16 +66,39 @@ def _watch(folder: Path, saved: Callable[[], None], stop: Event) -> None:
         watch_filter=lambda _, path: places.matters(Path(path)),
         debounce=_MOST,
         step=QUIET,
-        stop_event=stop,
+        stop_event=_UnderWay(lambda: _looked(folder, places, saved), stop),
         raise_interrupt=False,
         recursive=False,
         ignore_permission_denied=True,
     )
     for _ in events:
-        saved()
-        if Places.of(folder) != places:
-            saved()  # what happened in a new place before it was watched
+        if not _looked(folder, places, saved):
             return
+
+
+def _looked(folder: Path, places: Places, saved: Callable[[], None]) -> bool:
+    """Have somebody look; whether it is still these places that are to be watched."""
+    saved()
+    return Places.of(folder) == places
+
+
+class _UnderWay:
+    """The `stop_event` of a watch, which asks for it as soon as it watches and then every few milliseconds.
+
+    What happened before it watched nobody tells. So at the first time it is `looked`, which says whether to go on.
+    """
+
+    def __init__(self, looked: Callable[[], bool], stop: Event) -> None:
+        self._looked: Callable[[], bool] | None = looked
+        self._goes_on = True
+        self._stop = stop
+
+    def is_set(self) -> bool:
+        """Whether to watch no longer."""
+        if self._looked:
+            self._goes_on = self._looked()
+            self._looked = None
+        return self._stop.is_set() or not self._goes_on
 
 
 @dataclass(frozen=True, slots=True)
