@@ -71,5 +71,7 @@ def test_a_database_tells_of_one_part_alone(database_url: str) -> None:
     assert [run.id for run in west.runs(9)] == [run.id for run in west.last_runs("done").values()] == ["run in west"]
     assert [run.id for run in west.runs(9, "ada")] == ["run in west"]
     assert len(whole.journal(9)) == len(whole.runs(9)) == len(whole.last_runs()) == 3
-    assert open_store(database_url, programme="we").last_runs().keys() == {"ada"}
+    part_of_one = open_store(database_url, programme="we")
+    assert part_of_one.last_runs().keys() == {"ada"}
+    part_of_one.close()
     whole.close()
