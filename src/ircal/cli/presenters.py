@@ -10,9 +10,9 @@ from ircal.announcement import file_after, file_of, unannounced
 from ircal.cli import PENDING, output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Day, Text
+from ircal.cli.writing import write_into
 from ircal.errors import IrcalError
 from ircal.model.program import Window
-from ircal.publish import write_file
 from ircal.rules.expand import expand
 from ircal.rules.texts import day_text
 from ircal.wiring import load_program
@@ -57,11 +57,7 @@ def presenters(config: str | None, until: date, conference: str | None, apply: b
     if not apply:
         output.say("Nothing was written. With --apply it is.")
         return PENDING
-    for file, data in made.items():
-        path = settings.config / file
-        path.parent.mkdir(exist_ok=True)
-        write_file(path, data)
-        output.say(f"{path}: written.")
+    write_into(settings.config, made)
     return 0
 
 

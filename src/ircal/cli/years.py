@@ -9,8 +9,8 @@ import click
 from ircal.cli import PENDING, Sentences, output
 from ircal.cli.options import config_option, remember_config, settings_of
 from ircal.cli.parameters import AcademicYear, Day
+from ircal.cli.writing import write_into
 from ircal.errors import IrcalError
-from ircal.publish import write_file
 from ircal.turnover import change_over, files, next_year
 from ircal.turnover.change_over import steps_of
 from ircal.wiring import load_program, today_of
@@ -61,11 +61,7 @@ def draft(config: str | None, name: int | None, published: date, places: int | N
     if not apply:
         output.say(f"Nothing was written. With --apply, {' and '.join(made)} are.")
         return PENDING
-    for file, data in made.items():
-        path = settings.config / file
-        path.parent.mkdir(exist_ok=True)
-        write_file(path, data)
-        output.say(f"{path}: written.")
+    write_into(settings.config, made)
     return 0
 
 
