@@ -419,6 +419,11 @@ class Settings(BaseSettings):
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.state_dir / 'ircal.db'}"
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may use the same database."""
+        return self.store_url.startswith("postgresql")
+
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings; an override of None, at any depth, is as if it were not given.

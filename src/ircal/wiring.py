@@ -6,7 +6,6 @@
     place_of            where feeds are published
     publish_feeds       every feed, or the public ones, to such a place
     google_feeds        what the Google calendars should say
-    google_targets      the Google calendars to keep true, each with what it should say
     google_remotes      what makes the Remote of one of them
     account_at          everything that it takes to ask Google something, for `ircal.accounts`
     google_reader       what asks Google how a calendar looks and what we may do there
@@ -36,7 +35,6 @@ from ircal.rules.expand import expand
 from ircal.rules.publication import published
 from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
 from ircal.store import Reading, Refusal, open_store
-from ircal.sync import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -166,37 +164,6 @@ def google_feeds(program: Program, window: Window, only: str | None = None) -> d
 
 
 @contextmanager
-def google_targets(
-    program: Program,
-    settings: Settings,
-    only: str | None = None,
-    stop: Event | None = None,
-    store: Store | None = None,
-) -> Iterator[tuple[Target, ...]]:
-    """The calendars that name a Google calendar (or the one of them asked for), each with what it should say.
-
-    What is read of them, and what they do not take, is remembered in the store, one of its own unless there is one
-    already. Once `stop` is set they begin nothing.
-
-    Raises SettingsError for credentials that cannot be used, ProgramError for dates that cannot be; nothing is sent.
-    """
-    window = usual_window(program, settings)
-    feeds = google_feeds(program, window, only)
-    with account_at(settings, stop=stop, store=store) as account:
-        remote = remotes_of(account, program, settings)
-        yield tuple(
-            Target(
-                each.calendar,
-                each.series,
-                window,
-                remote(each.calendar),
-                StoreQuarantine(account.store, place_in_google(each.calendar, program, settings)),
-            )
-            for each in feeds.values()
-        )
-
-
-@contextmanager
 def google_remotes(
     program: Program, settings: Settings, stop: Event | None = None, store: Store | None = None
 ) -> Iterator[Callable[[Calendar], GoogleRemote]]:
@@ -320,8 +287,7 @@ def google_pace(settings: Settings, stop: Halt | None = None) -> Iterator[Pace |
     if settings.google.pace is None:
         yield None
         return
-    shared = settings.store_url.startswith("postgresql")
-    counts = InDatabase(settings.store_url) if shared else InFile(settings.state_dir / "calls.db")
+    counts = InDatabase(settings.store_url) if settings.is_shared else InFile(settings.state_dir / "calls.db")
     with closing(counts):
         yield Pace(settings.google.pace, _pausing(stop or Event()), counts.clock, counts)
 

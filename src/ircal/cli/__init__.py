@@ -65,6 +65,8 @@ PENDING = 2
 """The exit code of a command that tells what it would do, where there is something to do."""
 DIFFERENT = 2
 """That of one that compares, where the two differ."""
+SOME_FAILED = 5
+"""That of one that does something for many, of which some failed and the others are done."""
 USAGE = 64
 INTERRUPTED = 130
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
+from threading import Event
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -20,6 +21,7 @@ import click
 from pydantic import SecretStr
 
 from ircal.accounts import google_account
+from ircal.cli.performing import wanted_of
 from ircal.cli.syncing import progress
 from ircal.errors import IrcalError
 from ircal.google.sandbox import SandboxServer
@@ -32,7 +34,7 @@ from ircal.sync import sync_all
 from ircal.trial import SheetTrier
 from ircal.web import listen
 from ircal.web.pages import hash_password
-from ircal.wiring import google_targets, load_published, sandbox_calendars
+from ircal.wiring import load_published, sandbox_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +62,7 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
     http = settings.http.model_copy(update={"port": _free(settings.http.host, feeds)})
     with _sandbox(google) as sandbox, TemporaryDirectory(prefix="ircal-demo-") as folder:
         pushing = _towards(sandbox, program, settings, Path(folder) / "key.json")
-        _push(program, pushing)
+        _push(pushing)
         served, password = _with_password(pushing.model_copy(update={"http": http}))
         with FeedServer(served, google_account, SheetTrier(settings)) as server:
             _tell_addresses(program, server, sandbox, password)
@@ -117,13 +119,15 @@ def _towards(sandbox: SandboxServer, program: Program, settings: Settings, key: 
     return settings.model_copy(update={"google": google})
 
 
-def _push(program: Program, settings: Settings) -> None:
+def _push(settings: Settings) -> None:
     """Sync, and sync again to show that the second run finds nothing to do."""
+    wanted = wanted_of(settings, None)
     with (
-        google_targets(program, settings) as targets,
         closing(open_store(settings.store_url, programme=settings.programme)) as store,
+        google_account(settings, store) as account,
         StoreJournal(store, uuid4().hex, lambda: datetime.now(UTC)) as journal,
     ):
+        targets = [account.target(feed, wanted, Event()) for feed in wanted.feeds.values()]
         _step(f"Pushing {len(targets)} calendars to the Google Calendar sandbox at {settings.google.api_root}")
         begun = perf_counter()
         with progress(journal) as counting:

@@ -14,14 +14,12 @@ from urllib.parse import urlsplit
 
 from ircal.errors import FeedUnreadable
 from ircal.readback import fetch
+from ircal.service.webhooks import GOOGLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 State = Literal["well", "warning", "wrong", "away", "unknown"]
-
-HOOK = "/hooks/google"
-"""Where `serve` listens to Google."""
 
 _OF_THIS_NETWORK = (".local", ".localhost", ".internal", ".intranet", ".lan", ".home.arpa")
 
@@ -58,7 +56,7 @@ def webhook(url: str | None, ask: Callable[[str], bytes] = fetch) -> Check:
         return Check(about, "wrong", error.message, _PROXY)
     if not _is_health(answer):
         return Check(about, "wrong", f"something else than ircal answers at {url}.", _PROXY)
-    return Check(about, "well", f"ircal answers at {url} from here; Google can tell of changes at {url}{HOOK}.")
+    return Check(about, "well", f"ircal answers at {url} from here; Google can tell of changes at {url}{GOOGLE}.")
 
 
 def is_public(host: str) -> bool:

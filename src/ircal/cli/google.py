@@ -14,23 +14,21 @@ from ircal.accounts import google_account
 from ircal.cli import PENDING, output
 from ircal.cli.options import config_option, settings_of, settings_of_all
 from ircal.cli.parameters import Text
-from ircal.cli.performing import Asked, done_as_asked
+from ircal.cli.performing import Asked, done_as_asked, wanted_of
 from ircal.cli.several import each_programme, over_all
-from ircal.cli.syncing import allow_options, calendar_option, chosen_calendars, told_of
+from ircal.cli.syncing import allow_options, calendar_option, told_of
 from ircal.errors import GuardRefused
 from ircal.plan import Policy, checksum_of, markdown_of
-from ircal.service.in_force import Wanted
 from ircal.service.runs.guarding import guard_of
 from ircal.service.runs.perform import with_shares
 from ircal.store import open_store
 from ircal.sync import look
-from ircal.wiring import google_feeds, load_published, today_of, usual_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ircal.model.program import Program
     from ircal.plan import Guard
+    from ircal.service.in_force import Wanted
     from ircal.settings import Settings
     from ircal.sync import Synced
 
@@ -58,22 +56,19 @@ def plan(config: str | None, name: str | None, policy: str, form: str) -> int:
     plan, so that there is none while a calendar cannot be read.
     """
     settings = settings_of(config)
-    program = load_published(settings)
-    chosen_calendars(program, name)
-    seen = _seen(program, settings, name, Policy(policy))
+    wanted = wanted_of(settings, name)
+    seen = _seen(wanted, settings, Policy(policy))
     if form == "json":
         output.say(output.json_text(_plan_json(seen), indent=2))
     else:
         for line in plan_lines(seen, markdown=form == "markdown"):
             output.say(line)
-    _warn(guard_of(settings, program, datetime.now(UTC)), seen)
+    _warn(guard_of(settings, wanted.program, datetime.now(UTC)), seen)
     return told_of(seen) or (PENDING if _pending(seen) else 0)
 
 
-def _seen(program: Program, settings: Settings, name: str | None, policy: Policy) -> tuple[Synced, ...]:
+def _seen(wanted: Wanted, settings: Settings, policy: Policy) -> tuple[Synced, ...]:
     """What would be done to each calendar; one of which not all can be told has an error."""
-    window = usual_window(program, settings)
-    wanted = Wanted(program, program, today_of(program), window, google_feeds(program, window, name))
     with (
         closing(open_store(settings.store_url, programme=settings.programme)) as store,
         google_account(settings, store) as account,

@@ -45,7 +45,7 @@ class Asked:
 
 def done_as_asked(settings: Settings, asked: Asked) -> int:
     """Do it, in order with whoever else is at these calendars, and tell what became of it; the exit code."""
-    wanted = _wanted(settings, asked.name)
+    wanted = wanted_of(settings, asked.name)
     with (
         stop_asked() as stop,
         closing(open_store(settings.store_url, programme=settings.programme)) as store,
@@ -57,7 +57,8 @@ def done_as_asked(settings: Settings, asked: Asked) -> int:
     return (code and stop.exit_code) or code
 
 
-def _wanted(settings: Settings, name: str | None) -> Wanted:
+def wanted_of(settings: Settings, name: str | None) -> Wanted:
+    """What the Google calendars, or that one, should say today. Raises ProgramError, and IrcalError for such a name."""
     program = load_published(settings)
     chosen_calendars(program, name)
     window = usual_window(program, settings)

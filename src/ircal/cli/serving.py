@@ -71,7 +71,7 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
         settings = settings_of_all(config, http={"host": host, "port": port})
         several = bool(programmes_in(settings.config).folders) and settings.programme is None
         settings = settings if several else chosen(settings)
-        if no_worker and not service.is_shared(settings):
+        if no_worker and not settings.is_shared:
             message = "--no-worker leaves the work to others, and the store is a file of this machine."
             raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., and start `ircal worker`.")
         trier = None if several else SheetTrier(settings)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.cli import exit_code, output
+from ircal.cli import SOME_FAILED, exit_code, output
 from ircal.cli.parameters import Text
 from ircal.config import programmes_in
 from ircal.errors import IrcalError, SettingsError
@@ -25,7 +25,6 @@ _ASKED = "ircal.programme"
 _SHOWN = 8
 """How many programmes an error names."""
 _NEEDS_A_PERSON = (1, 3)
-_SOME_FAILED = 5
 
 
 def programme_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -109,4 +108,4 @@ def code_of(codes: Sequence[int]) -> int:
     if not wrong or len(set(codes)) == 1:
         return wrong[0] if wrong else 0
     person = next((code for code in _NEEDS_A_PERSON if code in wrong), None)
-    return person or max(_SOME_FAILED, *wrong)
+    return person or max(SOME_FAILED, *wrong)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ircal.cli import exit_code, output
+from ircal.cli import SOME_FAILED, exit_code, output
 from ircal.cli.options import calendar_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, RemoteError
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from ircal.model.program import Calendar, Program
     from ircal.plan import Plan
     from ircal.sync import Journal, Outcome, Synced
-
-
-SOME_FAILED = 5
 
 calendar_option = click.option("--calendar", "name", type=Text(), metavar="ID", help="Only this calendar.")
 

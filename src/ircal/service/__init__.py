@@ -38,7 +38,6 @@ from ircal.service.build import (
 )
 from ircal.service.leavers import Leavers, owner_of
 from ircal.service.many import ShelfServer
-from ircal.service.pushing import is_shared
 from ircal.service.serving import FeedServer, serve
 from ircal.service.working import work
 
@@ -51,7 +50,6 @@ __all__ = [
     "ShelfServer",
     "build_feeds",
     "default_window",
-    "is_shared",
     "kept_years",
     "owner_of",
     "publishable_feeds",

@@ -42,14 +42,9 @@ _LOOKED_AGAIN = 5.0
 """Seconds after which a programme that names no Google calendar is looked at again."""
 
 
-def is_shared(settings: Settings) -> bool:
-    """Whether other processes may work on the same queue."""
-    return settings.store_url.startswith("postgresql")
-
-
 def queue_of(settings: Settings) -> Queue:
     """The queue that the settings call for. Raises SettingsError where its packages are missing."""
-    if not is_shared(settings):
+    if not settings.is_shared:
         return ThreadQueue(settings.workers)
     try:
         from ircal.service.queue.jobs import JobQueue  # noqa: PLC0415 an optional package, and slow to import

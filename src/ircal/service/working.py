@@ -15,7 +15,7 @@ from ircal.errors import Problem, ProgramError, SettingsError
 from ircal.logs import start_logging
 from ircal.model.place import Place
 from ircal.service.in_force import InForce, Kept
-from ircal.service.pushing import Pushing, is_shared, queue_of
+from ircal.service.pushing import Pushing, queue_of
 from ircal.service.runs.holding import LASTS
 from ircal.store import open_store
 
@@ -38,7 +38,7 @@ def work(settings: Settings, opened: Opened, stop: Event, queue: Queue | None = 
     `queue` and `lasts` are for whoever cannot wait as long as the settings' queue does for a worker that is gone.
     """
     start_logging(settings)
-    if not is_shared(settings):
+    if not settings.is_shared:
         message = "`ircal worker` shares its work by PostgreSQL, and the store is a file of this machine."
         raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., or use `ircal serve` alone.")
     with ExitStack() as closings:
