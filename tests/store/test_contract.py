@@ -436,6 +436,15 @@ def test_the_journal_gives_the_newest_first(store: Store) -> None:
     assert store.journal(100) == entries[::-1]
 
 
+def test_the_journal_of_one_calendar_is_as_long_as_asked_for(store: Store) -> None:
+    names = ["ada", "bob", "ada", "adam", "ada", "bob"]
+    entries = [JournalEntry(NOW, name, f"create {n}", "done") for n, name in enumerate(names)]
+    store.record(*entries)
+    assert store.journal(2, "ada") == [entries[4], entries[2]]
+    assert store.journal(9, "adam") == [entries[3]]
+    assert store.journal(9, "nobody") == []
+
+
 def test_a_new_journal_is_empty(store: Store) -> None:
     assert store.journal(10) == []
 

@@ -225,12 +225,13 @@ def test_a_channel_is_stopped_once(store: Store) -> None:
 
 
 def test_the_last_good_programme_is_kept(store: Store) -> None:
-    assert store.programme("im") is None
+    assert store.programme("im") is store.programme_digest("im") is None
     store.keep_programme("im", "d1", b"\x00one\xff", NOW)
     store.keep_programme("im", "d2", b"two", at(5))
     store.keep_programme("fm", "d3", b"", at(6))
     assert store.programme("im") == KeptProgramme("d2", b"two", at(5))
     assert store.programme("fm") == KeptProgramme("d3", b"", at(6))
+    assert [store.programme_digest(name) for name in ("im", "fm")] == ["d2", "d3"]
 
 
 def test_a_store_in_memory_keeps_the_contract_for_types() -> None:

@@ -44,8 +44,6 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = timedelta(seconds=20)
 """For how long a run is waited for that is at the calendar just then."""
-_LOOKED_AT = 500
-"""So many lines of the journal are looked through for those of one calendar."""
 
 
 class RunDesk:
@@ -111,12 +109,11 @@ class RunDesk:
 
     def journal(self, limit: int, calendar: str = "") -> tuple[JournalLine, ...]:
         """The newest lines, newest first."""
-        found = self._store.journal(_LOOKED_AT if calendar else limit)
-        chosen = [each for each in found if not calendar or each.calendar == calendar][:limit]
-        titles = self._titles({each.calendar for each in chosen})
+        found = self._store.journal(limit, calendar or None)
+        titles = self._titles({each.calendar for each in found})
         return tuple(
             JournalLine(each.at, each.calendar, each.change, each.outcome, each.run, titles.get(_uid(each.change), ""))
-            for each in chosen
+            for each in found
         )
 
     def _titles(self, calendars: Collection[str]) -> dict[str, str]:

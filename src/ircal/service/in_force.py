@@ -268,6 +268,9 @@ class Keeper(Protocol):
     def keep_programme(self, name: str, digest: str, body: bytes, now: datetime) -> None:
         """Keep a configuration in place of the one before."""
 
+    def programme_digest(self, name: str) -> str | None:
+        """The digest of the last one that was kept."""
+
     def programme(self, name: str) -> KeptProgramme | None:
         """The last one that was kept."""
 
@@ -288,8 +291,7 @@ class Kept:
 
     def digest(self) -> str | None:
         """The digest of what was kept. Raises StoreError."""
-        found = self._store.programme(self._name)
-        return found.digest if found else None
+        return self._store.programme_digest(self._name)
 
     def load(self, recall: Recall) -> Program | None:
         """The one that was kept."""

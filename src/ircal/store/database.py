@@ -175,10 +175,12 @@ class DatabaseStore(WorkInDatabase):
             with self._writing() as connection:
                 connection.execute(insert(schema.journal), rows)
 
-    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
+    def journal(self, limit: int, calendar: str | None = None, within: str = "") -> list[JournalEntry]:
         columns = schema.journal.c
         wanted = select(columns.at, columns.calendar, columns.change, columns.outcome, columns.run)
         wanted = wanted.where(begins_with(columns.calendar, within))
+        if calendar is not None:
+            wanted = wanted.where(columns.calendar == calendar)
         with self._reading() as connection:
             rows = connection.execute(wanted.order_by(columns.number.desc()).limit(limit)).mappings().all()
         return [JournalEntry(**row) for row in rows]

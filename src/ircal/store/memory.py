@@ -134,9 +134,10 @@ class MemoryStore(WorkInMemory):
         with self._lock:
             self._journal += in_order
 
-    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
+    def journal(self, limit: int, calendar: str | None = None, within: str = "") -> list[JournalEntry]:
         with self._lock:
-            return [each for each in self._journal[::-1] if each.calendar.startswith(within)][:limit]
+            every = [each for each in self._journal[::-1] if each.calendar.startswith(within)]
+        return [each for each in every if calendar in {None, each.calendar}][:limit]
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         with self._lock:

@@ -133,8 +133,8 @@ class Store(Work, Protocol):
     def record(self, *entries: JournalEntry) -> None:
         """Add to the journal, in this order."""
 
-    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
-        """The newest entries, newest first; `within` of the calendars whose keys begin with it."""
+    def journal(self, limit: int, calendar: str | None = None, within: str = "") -> list[JournalEntry]:
+        """The newest entries, of one calendar, of those whose keys begin with `within`, or of all, newest first."""
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         """Remember that nothing is to be asked of that name until then, and why; what was remembered of it is over."""

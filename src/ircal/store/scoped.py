@@ -120,8 +120,9 @@ class ScopedStore:
     def record(self, *entries: JournalEntry) -> None:
         self._whole.record(*map(self._outside, entries))
 
-    def journal(self, limit: int, within: str = "") -> list[JournalEntry]:
-        return self._inside(self._whole.journal(limit, self._key(within)))
+    def journal(self, limit: int, calendar: str | None = None, within: str = "") -> list[JournalEntry]:
+        asked = None if calendar is None else self._key(calendar)
+        return self._inside(self._whole.journal(limit, asked, self._key(within)))
 
     def open_circuit(self, name: str, until: datetime, reason: str) -> None:
         self._whole.open_circuit(name, until, reason)
@@ -194,6 +195,9 @@ class ScopedStore:
 
     def keep_programme(self, name: str, digest: str, body: bytes, now: datetime) -> None:
         self._whole.keep_programme(self._key(name), digest, body, now)
+
+    def programme_digest(self, name: str) -> str | None:
+        return self._whole.programme_digest(self._key(name))
 
     def programme(self, name: str) -> KeptProgramme | None:
         return self._whole.programme(self._key(name))

@@ -149,5 +149,8 @@ class Work(Protocol):
     def keep_programme(self, name: str, digest: str, body: bytes, now: datetime) -> None:
         """Keep a programme's good configuration in place of the one before."""
 
+    def programme_digest(self, name: str) -> str | None:
+        """The digest of the last good configuration of a programme, which is cheaper to have than all of it."""
+
     def programme(self, name: str) -> KeptProgramme | None:
         """The last good configuration of a programme."""

@@ -154,6 +154,10 @@ class WorkInDatabase(Connections):
             new = insert_or(connection, schema.programmes).values(name=name, **row)
             connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=row))
 
+    def programme_digest(self, name: str) -> str | None:
+        with self._reading() as connection:
+            return connection.execute(select(_programmes.digest).where(_programmes.name == name)).scalar()
+
     def programme(self, name: str) -> KeptProgramme | None:
         wanted = select(_programmes.digest, _programmes.body, _programmes.kept).where(_programmes.name == name)
         with self._reading() as connection:

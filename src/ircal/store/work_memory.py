@@ -156,6 +156,10 @@ class WorkInMemory:
         with self._working:
             self._programmes[name] = KeptProgramme(digest, body, in_utc(now))
 
+    def programme_digest(self, name: str) -> str | None:
+        found = self.programme(name)
+        return found.digest if found else None
+
     def programme(self, name: str) -> KeptProgramme | None:
         with self._working:
             return self._programmes.get(name)
