@@ -225,7 +225,8 @@ def test_a_channel_is_stopped_once(store: Store) -> None:
 
 
 def test_the_last_good_programme_is_kept(store: Store) -> None:
-    assert store.programme("im") is store.programme_digest("im") is None
+    assert store.programme("im") is None
+    assert store.programme_digest("im") is None
     store.keep_programme("im", "d1", b"\x00one\xff", NOW)
     store.keep_programme("im", "d2", b"two", at(5))
     store.keep_programme("fm", "d3", b"", at(6))
