@@ -11,7 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from ircal.store import Run, open_store
-from tests.service.test_serving import patient, running, with_http
+from tests.service.running import with_http
+from tests.service.test_serving import patient, running
 
 if TYPE_CHECKING:
     import httpx

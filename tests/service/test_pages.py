@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from ircal.errors import IrcalError, SettingsError
 from ircal.service import FeedServer
 from ircal.store import open_store
-from tests.service.test_serving import patient, running, until, with_http
+from tests.service.running import with_http
+from tests.service.test_serving import patient, running, until
 
 if TYPE_CHECKING:
     from pathlib import Path

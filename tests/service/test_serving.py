@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -23,24 +23,12 @@ from ircal.settings import Settings
 from ircal.store import open_store
 from ircal.web import listen
 from tests.service.conftest import Coordinator
+from tests.service.running import in_a_thread, with_http
 
 
-@contextmanager
-def running(settings: Settings) -> Iterator[tuple[FeedServer, httpx.Client]]:
+def running(settings: Settings) -> AbstractContextManager[tuple[FeedServer, httpx.Client]]:
     """A server of the feeds, in a thread, and a client that speaks to it."""
-    with FeedServer(settings) as server:
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            with httpx.Client(base_url=server.url, trust_env=False) as client:
-                yield server, client
-        finally:
-            server.stop()
-            thread.join(timeout=30)
-
-
-def with_http(settings: Settings, **http: object) -> Settings:
-    return settings.model_copy(update={"http": settings.http.model_copy(update=http)})
+    return in_a_thread(FeedServer(settings))
 
 
 def patient(settings: Settings) -> Settings:

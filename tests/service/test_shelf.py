@@ -1,10 +1,9 @@
 """Several programmes in one process: each alone, some at hand, all of them served."""
 
 import shutil
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from ircal.settings import Settings
 from ircal.store import MemoryStore, ScopedStore, open_store
 from ircal.web import Health
 from tests.service.conftest import NOW, Coordinator
+from tests.service.running import in_a_thread, with_http
 
 NAMES = ["east", "north", "west"]
 
@@ -166,21 +166,8 @@ def several(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"config": folder})
 
 
-@contextmanager
-def running(settings: Settings, *more: object) -> Iterator[tuple[ShelfServer, httpx.Client]]:
-    with ShelfServer(settings, *more) as server:  # type: ignore[arg-type]
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            with httpx.Client(base_url=server.url, trust_env=False) as client:
-                yield server, client
-        finally:
-            server.stop()
-            thread.join(timeout=30)
-
-
-def with_http(settings: Settings, **http: object) -> Settings:
-    return settings.model_copy(update={"http": settings.http.model_copy(update=http)})
+def running(settings: Settings, *more: object) -> AbstractContextManager[tuple[ShelfServer, httpx.Client]]:
+    return in_a_thread(ShelfServer(settings, *more))  # type: ignore[arg-type]
 
 
 def test_feeds_are_found_by_their_secret_and_by_their_programme(several: Settings) -> None:

@@ -24,7 +24,8 @@ from ircal.service import FeedServer
 from ircal.service.webhooks import hook_address
 from ircal.settings import load_settings
 from tests.receiver import receiving
-from tests.service.test_serving import patient, with_http
+from tests.service.running import with_http
+from tests.service.test_serving import patient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
