@@ -36,7 +36,7 @@ from ircal.service.folder import FolderDigest
 from ircal.service.in_force import InForce, Kept
 from ircal.settings import load_settings
 from ircal.store import open_store
-from ircal.wiring import sandbox_calendars
+from ircal.wiring.google import sandbox_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

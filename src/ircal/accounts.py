@@ -15,16 +15,8 @@ from typing import TYPE_CHECKING
 from ircal.plan import text_of
 from ircal.readback import Entry, compare, expected_entry
 from ircal.sync import Target
-from ircal.wiring import (
-    StoreQuarantine,
-    account_at,
-    channels_of,
-    google_sharing,
-    mark_of,
-    place_in_google,
-    reader_of,
-    remotes_of,
-)
+from ircal.wiring.google import account_at, channels_of, google_sharing, mark_of, place_in_google, reader_of, remotes_of
+from ircal.wiring.remembered import StoreQuarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +35,7 @@ if TYPE_CHECKING:
     from ircal.service.runs.holding import Halt
     from ircal.settings import Settings
     from ircal.store import Store
-    from ircal.wiring import AccountAt
+    from ircal.wiring.google import AccountAt
 
 
 @contextmanager

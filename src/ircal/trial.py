@@ -16,7 +16,7 @@ from ircal.exchange import LARGEST, Choice, heading, notes, propose, sheets_in, 
 from ircal.model.program import Window
 from ircal.recall import Recall
 from ircal.views.changes import Tried, Who, changes_of
-from ircal.wiring import check_program, difference_of, load_program, usual_window
+from ircal.wiring.programmes import check_program, difference_of, load_program, usual_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from ircal.model.program import Window
 from ircal.readback import Comparison, compare, expected_entry, read_feed
 from ircal.service import schedule_of
 from ircal.settings import load_settings
-from ircal.wiring import load_program
+from ircal.wiring.programmes import load_program
 from tests.cli.conftest import EXAMPLE, edit
 from tests.readback.conftest import site
 

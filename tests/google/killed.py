@@ -12,7 +12,7 @@ from ircal.google.remote import GoogleRemote
 from ircal.plan import Guard
 from ircal.store import open_store
 from ircal.sync import Synced, Target, sync
-from ircal.wiring import StoreMemory, StoreQuarantine
+from ircal.wiring.remembered import StoreMemory, StoreQuarantine
 from tests.plan.making import CALENDAR, WINDOW, block, cancelling, differing, single, weekly
 from tests.sync.harness import Notebook
 

@@ -14,7 +14,7 @@ from ircal.google.sandbox.calls import Answer
 from ircal.plan import Guard
 from ircal.store import MemoryStore
 from ircal.sync import sync
-from ircal.wiring import StoreMemory
+from ircal.wiring.remembered import StoreMemory
 from tests.plan.making import CALENDAR, differing, single, weekly
 from tests.sync.harness import Notebook, OnSandbox, seen_in, target
 

@@ -25,7 +25,7 @@ from ircal.google.sandbox.faults import Faults
 from ircal.plan import Guard
 from ircal.store import MemoryStore
 from ircal.sync import Target, sync_all
-from ircal.wiring import StoreMemory, StoreQuarantine
+from ircal.wiring.remembered import StoreMemory, StoreQuarantine
 from tests.plan.making import CALENDAR, WINDOW, series
 from tests.sync.harness import Notebook, OnSandbox, seen_in, seen_of
 

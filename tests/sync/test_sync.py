@@ -12,7 +12,7 @@ from ircal.model.program import Calendar
 from ircal.plan import Create, Delete, Guard, Policy, Update, checksum_of
 from ircal.store import MemoryStore
 from ircal.sync import ROUNDS, MemoryRemote, Outcome, Target, look, plan_for, sync, sync_all
-from ircal.wiring import StoreQuarantine
+from ircal.wiring.remembered import StoreQuarantine
 from tests.plan.making import CALENDAR, WINDOW, at, single
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ from ircal.sync import sync_all
 from ircal.trial import SheetTrier
 from ircal.web import listen
 from ircal.web.pages import hash_password
-from ircal.wiring import load_published, sandbox_calendars
+from ircal.wiring.google import sandbox_calendars
+from ircal.wiring.programmes import load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

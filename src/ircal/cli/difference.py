@@ -16,7 +16,7 @@ from ircal.errors import ProgramError
 from ircal.history import folder_at
 from ircal.recall import Recall
 from ircal.views.changes import changes_of, person_called
-from ircal.wiring import difference_of, load_program
+from ircal.wiring.programmes import difference_of, load_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

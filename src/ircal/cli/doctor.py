@@ -21,7 +21,8 @@ from ircal.cli.syncing import calendar_option, chosen_calendars
 from ircal.errors import IrcalError, RemoteError
 from ircal.store import open_store
 from ircal.sync import OF_ACCOUNT
-from ircal.wiring import calendars_reader, circuit_name, google_pace, google_reader, load_program, signed_in
+from ircal.wiring.google import calendars_reader, circuit_name, google_pace, google_reader, signed_in
+from ircal.wiring.programmes import load_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from ircal.difference import counts
 from ircal.exchange import Choice, Frame, as_csv, as_svg, as_xlsx, heading, notes, read_sheets, stretches, table_of
 from ircal.publish import write_file
 from ircal.trial import Bench
-from ircal.wiring import load_program
+from ircal.wiring.programmes import load_program
 
 if TYPE_CHECKING:
     from ircal.exchange import Proposal

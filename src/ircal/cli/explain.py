@@ -19,7 +19,7 @@ from ircal.feeds import make_feeds
 from ircal.model.program import Calendar, Window
 from ircal.model.series import last_day
 from ircal.service import schedule_of
-from ircal.wiring import load_program, usual_window
+from ircal.wiring.programmes import load_program, usual_window
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

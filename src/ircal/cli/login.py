@@ -9,7 +9,8 @@ import click
 from ircal.cli import output
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.parameters import Text
-from ircal.wiring import google_calendars, load_program, login_file
+from ircal.wiring.google import google_calendars, login_file
+from ircal.wiring.programmes import load_program
 
 
 @click.command(epilog="Example: ircal login --client client_secret.json")

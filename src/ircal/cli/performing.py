@@ -16,7 +16,8 @@ from ircal.service.runs.guarding import guard_of
 from ircal.service.runs.holding import Holds
 from ircal.service.runs.perform import Desk, Order, perform
 from ircal.store import open_store
-from ircal.wiring import google_feeds, load_published, usual_window
+from ircal.wiring.google import google_feeds
+from ircal.wiring.programmes import load_published, usual_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

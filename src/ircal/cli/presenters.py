@@ -15,7 +15,7 @@ from ircal.errors import IrcalError
 from ircal.model.program import Window
 from ircal.rules.expand import expand
 from ircal.rules.texts import day_text
-from ircal.wiring import load_program
+from ircal.wiring.programmes import load_program
 from ircal.wording import closest
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ircal.errors import Problem, ProgramError
 from ircal.model.place import Place
 from ircal.publish import write_file
 from ircal.views.checked import Checked
-from ircal.wiring import check_program, load_program, load_published, place_of, publish_feeds
+from ircal.wiring.programmes import check_program, load_program, load_published, place_of, publish_feeds
 
 if TYPE_CHECKING:
     from datetime import date

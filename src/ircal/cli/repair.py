@@ -26,7 +26,8 @@ from ircal.plan import Guard, Policy
 from ircal.service.runs.records import StoreJournal
 from ircal.store import open_store
 from ircal.sync import Target, look, sync_all
-from ircal.wiring import google_remotes, load_published
+from ircal.wiring.google import google_remotes
+from ircal.wiring.programmes import load_published
 
 if TYPE_CHECKING:
     from ircal.model.program import Program

@@ -151,7 +151,8 @@ def sandbox(  # noqa: PLR0913, PLR0917 one parameter for each option
 def _programmes_calendars(config: str | None) -> list[tuple[str, str, str]]:
     """Those that the programme names. Where none was asked for there need not be one."""
     from ircal.errors import ProgramError
-    from ircal.wiring import load_published, sandbox_calendars
+    from ircal.wiring.google import sandbox_calendars
+    from ircal.wiring.programmes import load_published
 
     try:
         return sandbox_calendars(load_published(settings_of(config)))

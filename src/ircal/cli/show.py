@@ -24,7 +24,7 @@ from ircal.cli.parameters import Text, Year
 from ircal.feeds import make_feed
 from ircal.model.series import last_day
 from ircal.service import schedule_of
-from ircal.wiring import load_program
+from ircal.wiring.programmes import load_program
 from ircal.wording import count
 
 if TYPE_CHECKING:

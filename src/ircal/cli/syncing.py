@@ -14,7 +14,7 @@ from ircal.cli.options import calendar_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, RemoteError
 from ircal.service.runs.telling import summary
-from ircal.wiring import google_calendars
+from ircal.wiring.google import google_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

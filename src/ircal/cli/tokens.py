@@ -15,7 +15,7 @@ from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, ProgramError
 from ircal.service import Leavers, owner_of
 from ircal.store import open_store
-from ircal.wiring import load_program
+from ircal.wiring.programmes import load_program
 
 if TYPE_CHECKING:
     from ircal.settings import Settings

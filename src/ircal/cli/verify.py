@@ -19,7 +19,8 @@ from ircal.feeds import make_feed
 from ircal.readback import compare, expected_entry, fetch, name_in, read_feed
 from ircal.service import schedule_of
 from ircal.sync import OF_ACCOUNT
-from ircal.wiring import google_feeds, google_reader, load_published
+from ircal.wiring.google import google_feeds, google_reader
+from ircal.wiring.programmes import load_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

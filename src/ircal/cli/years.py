@@ -13,7 +13,7 @@ from ircal.cli.writing import write_into
 from ircal.errors import IrcalError
 from ircal.turnover import change_over, files, next_year
 from ircal.turnover.change_over import steps_of
-from ircal.wiring import load_program, today_of
+from ircal.wiring.programmes import load_program, today_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

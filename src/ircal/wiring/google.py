@@ -1,51 +1,25 @@
-"""Wiring: where the doors get their parts. The only place that knows which edge stands behind which protocol.
-
-    load_program        the configuration, checked; or ProgramError
-    load_published      the same without the years that are still drafts: what is published, anywhere
-    check_program       what is wrong with it although it can be read
-    place_of            where feeds are published
-    publish_feeds       every feed, or the public ones, to such a place
-    google_feeds        what the Google calendars should say
-    google_remotes      what makes the Remote of one of them
-    account_at          everything that it takes to ask Google something, for `ircal.accounts`
-    google_reader       what asks Google how a calendar looks and what we may do there
-
-Nothing is decided here.
-"""
+"""Google: what should stand there, and everything that it takes to ask."""
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ircal.checks import check, report_of
-from ircal.config import load
-from ircal.difference import State, compare
-from ircal.errors import IrcalError, StoreError
 from ircal.feeds import make_feeds
-from ircal.publish import Delivery, Edition, place_at
-from ircal.recall import Recall
-from ircal.rules.expand import expand
-from ircal.rules.publication import published
-from ircal.service import Before, build_feeds, default_window, kept_years, publishable_feeds, schedule_of
-from ircal.store import Reading, Refusal, open_store
+from ircal.service import schedule_of
+from ircal.store import open_store
+from ircal.wiring.remembered import StoreMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from google.auth.credentials import Credentials
 
-    from ircal.checks import Report
-    from ircal.difference import Difference
-    from ircal.errors import Problem, RemoteError
+    from ircal.errors import RemoteError
     from ircal.feeds import Feed
     from ircal.google.channels import Channels
     from ircal.google.gate import Gate
@@ -55,104 +29,9 @@ if TYPE_CHECKING:
     from ircal.google.remote import GoogleRemote
     from ircal.google.sharing import Sharing
     from ircal.model.program import Calendar, Program, Window
-    from ircal.publish import Place, Published
     from ircal.service.runs.holding import Halt
     from ircal.settings import Settings
     from ircal.store import Store
-
-log = logging.getLogger(__name__)
-
-
-def load_program(
-    settings: Settings, instead: Mapping[str, bytes] | None = None, recall: Recall | None = None
-) -> Program:
-    """The programme in the configuration folder. Raises ProgramError with every problem.
-
-    `instead` holds what some files of the folder would be, for a look before they are written.
-    """
-    return load(settings.config, recall, instead)
-
-
-def load_published(settings: Settings) -> Program:
-    """The programme as people may see it today. Raises ProgramError with every problem, those of drafts too."""
-    program = load_program(settings)
-    return published(program, today_of(program))
-
-
-def today_of(program: Program) -> date:
-    """Today in the programme's time zone."""
-    return datetime.now(UTC).astimezone(program.settings.zone).date()
-
-
-def usual_window(program: Program, settings: Settings) -> Window:
-    """The current academic year and those that the settings add, in the programme's time zone."""
-    return default_window(today_of(program), program, settings.window_years)
-
-
-def check_program(program: Program, settings: Settings) -> tuple[tuple[Problem, ...], Report]:
-    """Every problem of a programme that could be read, and a report of its plan.
-
-    Looked at are all its years, and those that the calendars show.
-    """
-    recall = Recall()
-    schedule = expand(program, kept_years(program, usual_window(program, settings)), recall)
-    problems = check(schedule, recall, today_of(program))
-    return problems, report_of(schedule, problems, recall)
-
-
-def state_of(program: Program, window: Window, recall: Recall) -> State:
-    """What a programme says in a window, to be compared with another. Raises ProgramError."""
-    schedule = schedule_of(program, window, recall)
-    return State(schedule, make_feeds(schedule, program.calendars.values(), window, recall))
-
-
-def difference_of(before: Program, after: Program, window: Window, recall: Recall | None = None) -> Difference:
-    """What would change on people's calendars; quick with the recall that loaded both. Raises ProgramError."""
-    recall = recall or Recall()
-    return compare(state_of(before, window, recall), state_of(after, window, recall), window)
-
-
-def place_of(out: str, settings: Settings) -> Place:
-    """The folder or the bucket that a text names. Raises PublishError; nothing is sent."""
-    said = settings.publish
-    return place_at(out, Delivery(said.max_age, said.attempts, said.machine_identity))
-
-
-def publish_feeds(
-    program: Program, settings: Settings, window: Window, place: Place, *, public_only: bool
-) -> Published:
-    """Write every feed of the programme, or those that anybody may have, and `index.json`.
-
-    IrcalError, before the store is asked for anything, when none of them would have a single event: nobody wants good
-    ones replaced by that.
-    """
-    wanted = [each for each in program.calendars.values() if each.public or not public_only]
-    recall = Recall()
-    feeds = publishable_feeds(program, window, recall)
-    if wanted and not any(feeds[each.id].occurrences for each in wanted):
-        message = f"The programme has nothing from {window.start} to {window.end - timedelta(days=1)} in any calendar."
-        raise IrcalError(message, f"It begins on {program.span.start}. Nothing was published.")
-    with closing(open_store(settings.store_url, keep=settings.keep_removed, programme=settings.programme)) as store:
-        built = build_feeds(program, window, store, datetime.now(UTC), Before(recall=recall))
-    chosen = {each.id: built[each.id] for each in wanted}
-    index = json.dumps([index_entry(each.feed) for each in chosen.values()], indent=2, ensure_ascii=False).encode()
-    files = {f"{name}.ics": each.body for name, each in chosen.items()}
-    public = {f"{name}.ics" for name, each in chosen.items() if each.feed.calendar.public}
-    if len(public) == len(files):  # else it tells names that are nobody else's business
-        public.add("index.json")
-    return place.publish(Edition(program.settings.id, {**files, "index.json": index}, frozenset(public)))
-
-
-def index_entry(feed: Feed) -> dict[str, object]:
-    """What `index.json` says of a feed."""
-    calendar = feed.calendar
-    return {
-        "id": calendar.id,
-        "name": calendar.name,
-        "file": f"{calendar.id}.ics",
-        "kind": calendar.kind,
-        "occurrence_count": len(feed.occurrences),
-    }
 
 
 def google_feeds(program: Program, window: Window, only: str | None = None) -> dict[str, Feed]:
@@ -367,47 +246,3 @@ def sandbox_calendars(program: Program) -> list[tuple[str, str, str]]:
     """The Google calendars that the programme names, as the sandbox takes them: id, summary, time zone."""
     zone = program.settings.timezone
     return [(each.google, each.name, zone) for each in program.calendars.values() if each.google]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreMemory:
-    """Remembers in the store what was read of one Google calendar. A store that fails is one that has forgotten."""
-
-    store: Store
-    place: str
-
-    def recall(self) -> tuple[str, Mapping[str, str]] | None:
-        """What was read last."""
-        try:
-            found = self.store.reading(self.place)
-        except StoreError as error:
-            log.warning("What was read of %s cannot be recalled: %s", self.place, error)
-            return None
-        return (found.token, found.events) if found else None
-
-    def keep(self, token: str, events: Mapping[str, str]) -> None:
-        """Keep what was read now."""
-        try:
-            self.store.keep_reading(self.place, Reading(token, events))
-        except StoreError as error:
-            log.warning("What was read of %s cannot be remembered: %s", self.place, error)
-
-
-@dataclass(frozen=True, slots=True)
-class StoreQuarantine:
-    """Remembers in the store what one Google calendar would not take."""
-
-    store: Store
-    place: str
-
-    def refused(self) -> dict[str, tuple[str, str]]:
-        """By UID, the content and the reason."""
-        return {uid: (each.content, each.reason) for uid, each in self.store.refusals(self.place).items()}
-
-    def hold(self, uid: str, content: str, reason: str) -> None:
-        """Remember that this was refused."""
-        self.store.refuse(self.place, uid, Refusal(content, reason, datetime.now(UTC)))
-
-    def release(self, uid: str) -> None:
-        """Forget it."""
-        self.store.admit(self.place, [uid])
