@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,3 +46,21 @@ def test_every_container_that_is_described_has_a_programme_and_a_state_of_its_ow
         if "--config example" not in call:
             assert f":{setting('IRCAL_CONFIG')}:ro" in call, call
             assert f"ircal-state:{setting('IRCAL_STATE_DIR')}" in call, call
+
+
+def test_nothing_runs_in_the_last_stage() -> None:
+    """It has no shell to run it."""
+    _, last = DOCKERFILE.rsplit("\nFROM ", 1)
+    assert "COPY" in last
+    assert re.findall(r"^(?:RUN|SHELL)\b|^(?:CMD|ENTRYPOINT) +[^\[]", last, re.MULTILINE) == []
+
+
+def test_what_is_imported_is_compiled_and_the_rest_is_not(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, REPOSITORY / "tools" / "compile_imported.py"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 ours
+    compiled = {path.relative_to(tmp_path).as_posix().split("site-packages/")[-1] for path in tmp_path.rglob("*.pyc")}
+    tag = sys.implementation.cache_tag
+    assert {f"icalendar/__init__.{tag}.pyc", f"holidays/registry.{tag}.pyc"} <= compiled
+    assert any(path.endswith(f"ircal/store/migrations/env.{tag}.pyc") for path in compiled)
+    assert not any(path.startswith("sqlalchemy/dialects/oracle") for path in compiled)
