@@ -88,7 +88,7 @@ class ProgramError(IrcalError):
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.place, problem.code, problem.message)))
         count = len(self.problems)
         message = f"The programme has {count} problem{'' if count == 1 else 's'}."
-        super().__init__(message, "Mend them and run `ircal check`.")
+        super().__init__(message, f"Mend {'it' if count == 1 else 'them'} and run `ircal check`.")
 
 
 class SettingsError(IrcalError):
@@ -178,7 +178,8 @@ class ScheduleRefused(IrcalError):
         self.problems = tuple(problems)
         count = len(self.problems)
         message = f"{file} has {count} problem{'' if count == 1 else 's'}; nothing was changed."
-        super().__init__(message, "Mend them in the sheet, save it, and import it again.")
+        it = "it" if count == 1 else "them"
+        super().__init__(message, f"Mend {it} in the sheet, save the sheet, and import it again.")
 
 
 class RevisionUnreadable(IrcalError):

@@ -65,10 +65,17 @@ def formatter(form: str, secrets: Iterable[str], *, colors: bool = False) -> log
         ],
         processors=[
             ProcessorFormatter.remove_processors_meta,
+            _without_second_event,
             Masked(secrets),
             structlog.processors.JSONRenderer() if form == "json" else plain,
         ],
     )
+
+
+def _without_second_event(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Without what uvicorn says a second time, for terminals that show colours."""
+    line.pop("color_message", None)
+    return line
 
 
 class Masked:
