@@ -57,7 +57,7 @@ def test_nothing_runs_in_the_last_stage() -> None:
 
 def test_what_is_imported_is_compiled_and_the_rest_is_not(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, REPOSITORY / "tools" / "compile_imported.py"]
+    command = [sys.executable, str(REPOSITORY / "tools" / "compile_imported.py")]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     compiled = {path.relative_to(tmp_path).as_posix().split("site-packages/")[-1] for path in tmp_path.rglob("*.pyc")}
     tag = sys.implementation.cache_tag
