@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ircal.google import reading
-from ircal.google.answers import Event
+from ircal.google.answers import EVENT
 from ircal.google.colors import CSS_COLORS, EVENT_COLORS, color_id
 from ircal.google.identity import Mark, instance_id
 from ircal.google.wire import exception_body, insert_body, master_body
@@ -180,7 +180,7 @@ def test_every_css_colour_has_one_and_nothing_else() -> None:
 
 
 def owned_events(items: Iterable[dict[str, Any]], mark: Mark) -> tuple[Owned, ...]:
-    return reading.owned_events(map(Event.model_validate, items), mark)
+    return reading.owned_events(map(EVENT.validate_python, items), mark)
 
 
 def event(**fields: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ircal.errors import StoreError
 from ircal.service import FeedBook
 from ircal.service.folder import FolderDigest
-from ircal.service.lookout import Lookout
+from ircal.service.lookout import Chores, Lookout
 from ircal.service.timers import Timers
 from ircal.store import MemoryStore
 from tests.service.conftest import NOW, Coordinator
@@ -29,9 +29,10 @@ class Scene:
         self.now = NOW
         self.marked: list[tuple[Collection[str] | None, Cause]] = []
         self.away = False
-        self.chores = 0
+        self.chores, self.busy = 0, False
         timers = Timers(NOW, timedelta(minutes=5))
-        self.lookout = Lookout(timers, self.clock, timedelta(seconds=10), [self.chore], lambda: ["mm"])
+        chores = Chores(self.chore, is_busy=lambda: self.busy)
+        self.lookout = Lookout(timers, self.clock, timedelta(seconds=10), chores, lambda: ["mm"])
         folder = coordinator.folder
         self.book = FeedBook(
             coordinator.load, FolderDigest(folder), MemoryStore(), 2, taken=self.lookout.taken
@@ -96,3 +97,24 @@ def test_what_cannot_be_marked_is_marked_later(coordinator: Coordinator, caplog:
     scene.away = False
     assert scene.turn() == [(["mm"], "programme"), (["mm"], "poll")]
     assert (scene.chores, "kept for later: The store is away." in caplog.text) == (2, True)
+
+
+def test_chores_wait_while_something_new_is_on_its_way_but_not_for_ever(coordinator: Coordinator) -> None:
+    scene = Scene(coordinator)
+    scene.busy = True
+    scene.turn()  # new: the first look
+    assert scene.chores == 0
+    scene.turn()
+    assert scene.chores == 0
+    scene.busy = False
+    scene.turn()
+    assert scene.chores == 1
+    scene.busy = True  # with what was due anyway
+    scene.turn()
+    assert scene.chores == 2
+    coordinator.edit("conferences.yaml", "name: M&M", "name: Quality")
+    for _ in range(5):
+        scene.turn()
+    assert scene.chores == 2
+    scene.turn()
+    assert scene.chores == 3

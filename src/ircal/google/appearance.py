@@ -18,7 +18,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ircal.google.answers import Event
+from ircal.google.answers import EVENT, Event
 from ircal.google.identity import SHOWN
 from ircal.google.rules import exdates, others, parts_of, rule_of
 from ircal.plan import moment
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def appearance_of(body: Mapping[str, object]) -> str:
     """What will be seen of an event that is written with this body, which has no nulls."""
-    return appearance(Event.model_validate({"id": "new", **body}))
+    return appearance(EVENT.validate_python({"id": "new", **body}))
 
 
 def is_edited(event: Event) -> bool:

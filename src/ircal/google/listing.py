@@ -15,15 +15,18 @@ was there before, and so was deleted by somebody.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ircal.errors import RemoteError, Unreachable
-from ircal.google.answers import Event, Page
+from ircal.google.answers import EVENT, PAGE, Event, ExtendedProperties
 from ircal.google.errors import LATER, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from ircal.google.answers import Page
     from ircal.google.identity import Mark
     from ircal.google.sending import Sender
 
@@ -36,6 +39,9 @@ MAX_EVENTS = 500_000
 
 GOING = "ircalgoing"
 """Stands in the private properties of a remembered event, and there alone, that we are about to delete."""
+
+REMEMBERED = 1 << 14
+"""How many events are kept as they were read, for the next run: those of some twenty calendars."""
 
 _START_AGAIN = (400, 410)
 
@@ -76,13 +82,16 @@ class Listing:
         self._mark = mark
         self._sender = sender
         self._memory = memory
+        self._held: tuple[str, dict[str, Event]] | None = None
+        """What is remembered, since this was asked for it."""
+        self._texts: Mapping[str, str] = {}
 
     def read(self, *, afresh: bool = False) -> tuple[Event, ...]:
         """Our events and their exceptions, those that somebody deleted as cancelled; `afresh` reads the whole list.
 
         Raises RemoteError if one of the pages cannot be had, ValueError for what is no list of events.
         """
-        token, known = self._recalled()
+        token, known = self._recalled(afresh=True)
         found = self._changed(token, known) if token and not afresh else None
         if found is None:
             found = self._whole(known)
@@ -155,15 +164,24 @@ class Listing:
 
     # ------------------------------------------------------------------------------------------------------- the memory
 
-    def _recalled(self) -> tuple[str, dict[str, Event]]:
-        token, events = self._memory.recall() or ("", {})
-        try:
-            return token, {event_id: Event.model_validate_json(text) for event_id, text in events.items()}
-        except ValueError:  # kept by another version, or damaged
-            return "", {}
+    def _recalled(self, *, afresh: bool = False) -> tuple[str, dict[str, Event]]:
+        """The token and the events; `afresh` where another process may have been at this calendar meanwhile."""
+        if self._held is None or afresh:
+            token, self._texts = self._memory.recall() or ("", {})
+            try:
+                self._held = token, {event_id: _event(text) for event_id, text in self._texts.items()}
+            except ValueError:  # kept by another version, or damaged
+                self._held = "", {}
+        return self._held
 
-    def _keep(self, token: str, events: Mapping[str, Event]) -> None:
-        self._memory.keep(token, {event_id: _text(event) for event_id, event in events.items()})
+    def _keep(self, token: str, events: dict[str, Event]) -> None:
+        before, texts = self._held[1] if self._held else {}, self._texts
+        self._held = token, events
+        self._texts = {
+            event_id: texts[event_id] if before.get(event_id) is event else _text(event)
+            for event_id, event in events.items()
+        }
+        self._memory.keep(token, self._texts)
 
 
 def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
@@ -173,7 +191,7 @@ def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
     request = events.list(maxResults=PAGE_SIZE, **asked)
     while request is not None:
         answer = sender.send(request, "calendar")
-        page = Page.model_validate(answer)
+        page = PAGE.validate_python(answer)
         known = len(seen)
         seen.update(event.id for event in page.items or ())
         in_vain = in_vain + 1 if len(seen) == known else 0
@@ -216,13 +234,17 @@ def _repeats(events: Mapping[str, Event]) -> bool:
 
 
 def _cancelled(event: Event) -> Event:
-    return event.model_copy(update={"status": "cancelled"})
+    return replace(event, status="cancelled")
 
 
 def _going(event: Event) -> Event:
-    properties = event.extended_properties.model_copy(update={"private": event.private | {GOING: "1"}})
-    return event.model_copy(update={"extended_properties": properties})
+    return replace(event, extended_properties=ExtendedProperties(event.private | {GOING: "1"}))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _event(text: str) -> Event:
+    return EVENT.validate_json(text)
 
 
 def _text(event: Event) -> str:
-    return event.model_dump_json(by_alias=True, exclude_defaults=True)
+    return EVENT.dump_json(event, by_alias=True, exclude_defaults=True).decode()

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ircal.google.appearance import is_edited
 from ircal.google.identity import HASH, PART, SPAN, TIMES, UID, Mark
+from ircal.google.listing import REMEMBERED
 from ircal.google.rules import exdates, rule_of
 from ircal.model.schedule import Details
 from ircal.model.series import Override, Series, last_day
 from ircal.plan import Owned, OwnedException, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from ircal.google.answers import Event
 
@@ -38,12 +40,13 @@ def owned_events(items: Iterable[Event], mark: Mark) -> tuple[Owned, ...]:
         elif mark.is_on(item.private):
             masters[item.id] = item
     try:
-        return tuple(_owned(item, exceptions[event_id], mark) for event_id, item in masters.items())
+        return tuple(_owned(item, tuple(exceptions[event_id]), mark) for event_id, item in masters.items())
     except (OverflowError, TypeError) as error:  # beyond the year 9999; from a day to a moment
         raise ValueError("times that cannot be") from error
 
 
-def _owned(item: Event, exceptions: Sequence[Event], mark: Mark) -> Owned:
+@lru_cache(maxsize=REMEMBERED)
+def _owned(item: Event, exceptions: tuple[Event, ...], mark: Mark) -> Owned:
     ours, shown = item.private, _shown(item, exceptions)
     first, last = _span(ours.get(SPAN, "")) or (_day(shown.start), last_day(shown.start, shown.end))
     return Owned(

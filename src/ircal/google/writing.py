@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ircal.errors import Conflict, RemoteError, Stopped
-from ircal.google.answers import Event
+from ircal.google.answers import EVENT, Event
 from ircal.google.appearance import appearance, is_edited
 from ircal.google.errors import WHOLE_CALENDAR, AlreadyThere, Gone, not_an_answer, stopped
 from ircal.google.identity import HASH, UID
@@ -280,6 +280,6 @@ def _event(answer: Answer) -> Event | RemoteError:
     if isinstance(answer, RemoteError):
         return answer
     try:
-        return Event.model_validate(answer)
+        return EVENT.validate_python(answer)
     except ValueError:
         return not_an_answer()

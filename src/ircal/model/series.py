@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Override:
     details: Details
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it can keep its digest: it is asked for at every run
 class Series:
     """One UID. Without `rrule` it is a single event and has neither exdates nor overrides.
 
@@ -50,12 +51,12 @@ class Series:
         """Whether it takes whole days."""
         return not isinstance(self.start, datetime)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A short hash of everything that a reader can see; two Series with the same digest are the same."""
         return digest_of(self)
 
-    @property
+    @cached_property
     def times(self) -> str:
         """A short hash of when it takes place alone: when somebody has to be there, whatever it is called and where."""
         others = [
@@ -75,8 +76,7 @@ class Series:
 def digest_of(value: Series | Override) -> str:
     """A short hash (32 hex digits) of a value, the same on every machine and in every run.
 
-    It is taken of the value's repr, which names every field and time zone, and is worked out in C for the most part:
-    every event of every calendar is hashed at every run.
+    It is taken of the value's repr, which names every field and time zone, and is worked out in C for the most part.
     """
     return hashlib.sha256(repr(value).encode(errors="backslashreplace")).hexdigest()[:32]
 

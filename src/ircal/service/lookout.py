@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ircal.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from ircal.service.in_force import LookedAfter, Wanted
@@ -26,7 +26,35 @@ log = logging.getLogger(__name__)
 
 _AGAIN = timedelta(seconds=2)
 """After this it is looked again where something was in the way."""
+_PUT_OFF = 5
+"""So many turns chores wait at most."""
 _UTC = ZoneInfo("UTC")
+
+
+class Chores:
+    """What is done at every turn, but not at once when something new was found: people wait for their calendars.
+
+    Then it waits for the next turn, and on while it `is_busy` to tell Google, for a while.
+    """
+
+    def __init__(self, *chores: Callable[[], None], is_busy: Callable[[], bool] = lambda: False) -> None:
+        self._chores = chores
+        self._is_busy = is_busy
+        self._put_off = 0
+
+    @property
+    def are_put_off(self) -> bool:
+        """Whether they wait for the next turn, which should be soon."""
+        return self._put_off > 0
+
+    def turn(self, *, is_new: bool) -> None:
+        """Do them, or put them off."""
+        if is_new or (0 < self._put_off < _PUT_OFF and self._is_busy()):
+            self._put_off = 1 if is_new else self._put_off + 1
+            return
+        self._put_off = 0
+        for chore in self._chores:
+            _done(chore)
 
 
 class Lookout:
@@ -40,7 +68,7 @@ class Lookout:
         timers: Timers,
         clock: Callable[[], datetime],
         pause: timedelta,
-        chores: Sequence[Callable[[], None]] = (),
+        chores: Chores,
         unheard: Callable[[], Collection[str] | None] = lambda: None,
     ) -> None:
         self._unheard = unheard
@@ -49,8 +77,6 @@ class Lookout:
         self._pause = pause
         self._chores = chores
         self._asked = Event()
-        self._resting = False
-        """Whether something new was found just now: chores wait until what follows of it has begun."""
         self._untold: list[tuple[Collection[str] | None, Cause]] = []
 
     def begin(self) -> None:
@@ -82,13 +108,11 @@ class Lookout:
     def turn(self, in_force: LookedAfter, triggers: Triggers) -> None:
         """Look once."""
         now = self._clock()
-        self._resting = in_force.refresh(now)
+        is_new = in_force.refresh(now)
         for cause in self._timers.run_out(now, _zone(in_force)):
             self._untold.append((self._unheard() if cause == "poll" else None, cause))
         self._tell(triggers)
-        if not self._resting:
-            for chore in self._chores:
-                _done(chore)
+        self._chores.turn(is_new=is_new)
 
     def _tell(self, triggers: Triggers) -> None:
         """Mark what is due. What was found while it is done is marked at the next turn."""
@@ -103,7 +127,7 @@ class Lookout:
     def _rest(self, in_force: LookedAfter) -> timedelta:
         now = self._clock()
         to_next = self._timers.next_after(now, _zone(in_force)) - now
-        soon = self._untold or self._resting or not in_force.is_settled
+        soon = self._untold or self._chores.are_put_off or not in_force.is_settled
         return min(self._pause, to_next, _AGAIN if soon else self._pause)
 
 

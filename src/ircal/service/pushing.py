@@ -83,16 +83,21 @@ class Pushing:
         self._said = ""
         self._closing = ExitStack()
         self._accounts = Accounts(partial(opened, settings, store))
-        holds = Holds(store, clock, lasts)
+        self._holds = Holds(store, clock, lasts)
         self._closing.callback(self._accounts.close)
-        self._closing.callback(holds.close)
+        self._closing.callback(self._holds.close)
 
         def guard(wanted: Wanted, now: datetime) -> Guard:
             return guard_of(settings, wanted.program, now)
 
-        self.visits = visits(store, in_force, holds, self._accounts, guard, clock, stop, look)
+        self.visits = visits(store, in_force, self._holds, self._accounts, guard, clock, stop, look)
         self.is_possible = False
         """Whether there is anything to push, and the credentials for it."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a calendar is worked on now."""
+        return self._holds.any
 
     def run(self) -> None:
         """Work until stopped. Without credentials that can be used it is said once, and tried again now and then."""

@@ -20,7 +20,7 @@ from ircal.service.door import TokenDoor
 from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept, LookedAfter
-from ircal.service.lookout import Lookout
+from ircal.service.lookout import Chores, Lookout
 from ircal.service.metrics import Metrics, Ready, Watched
 from ircal.service.noticing import Noticing, notices_of
 from ircal.service.pages import PageBook, pages_of
@@ -146,7 +146,8 @@ class FeedServer:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(now_in_utc(), timedelta(seconds=settings.google.poll_seconds))
-        chores = [self._prepare_pages, self._keys.write_uses, *([self._noticing.look] if self._noticing else [])]
+        notices = [self._noticing.look] if self._noticing else []
+        chores = Chores(self._prepare_pages, self._keys.write_uses, *notices, is_busy=self._is_busy)
         return Lookout(timers, now_in_utc, timedelta(seconds=seconds), chores, self._unheard)
 
     def _made_served(self) -> Served:
@@ -220,6 +221,9 @@ class FeedServer:
     def _unheard(self) -> Collection[str] | None:
         """The calendars of which Google does not tell us; None for all."""
         return self._webhooks.unheard()
+
+    def _is_busy(self) -> bool:
+        return self._pushing is not None and self._pushing.is_busy
 
     def _prepare_pages(self) -> None:
         if self._pages:

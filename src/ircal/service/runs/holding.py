@@ -129,6 +129,11 @@ class Holds:
         self._over = Event()
         self._renewing: Thread | None = None
 
+    @property
+    def any(self) -> bool:
+        """Whether this process is at a calendar now."""
+        return bool(self._held)
+
     @contextmanager
     def one(self, calendar: str) -> Iterator[Hold | None]:
         """Hold a calendar; None if somebody else does. Raises StoreError."""
