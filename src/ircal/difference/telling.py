@@ -25,10 +25,10 @@ def lines(edits: Iterable[Edit]) -> Iterator[str]:
     """A line for each thing that happens, in order of the first date on which it does."""
     alike: dict[str, list[Edit]] = {}
     for edit in edits:
-        alike.setdefault(_sentence(edit), []).append(edit)
-    for sentence, found in alike.items():
+        alike.setdefault(f"{_SIGNS.get(edit.kind, '~')} {_sentence(edit)}", []).append(edit)
+    for told, found in alike.items():
         times = f" ({len(found)} times)" if len(found) > 1 else ""
-        yield f"{_dates(found)}  {_SIGNS.get(found[0].kind, '~')} {sentence}{times}"
+        yield f"{_dates(found)}  {told}{times}"
 
 
 def counts(edits: Iterable[Edit]) -> str:
