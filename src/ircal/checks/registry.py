@@ -63,6 +63,7 @@ CONSTRAINTS = (
     Constraint("one session of a conference at a time", ("sessions-collide",), places.doubled),
     Constraint("one duty of a kind at a time", ("sessions-collide",), places.twice_on_duty),
     Constraint("somebody comes", ("everybody-excused",), attendance.all_excused),
+    Constraint("nobody called back from leave", ("required-on-leave",), attendance.called_back),
     Constraint("holidays decided upon", ("holiday-undecided",), moves.undecided),
     Constraint("moved to where it can be", ("moved-to-holiday", "moved-to-other-year"), moves.landed),
     Constraint("moved to those who are there", ("duty-left-out",), moves.left_out),

@@ -39,6 +39,7 @@ Code = Literal[
     "presenter-swap-stale",
     "presenter-without-pool",
     "presenter-without-session",
+    "required-on-leave",
     "requirement-short",
     "rest-short",
     "room-twice",
