@@ -7,9 +7,11 @@ import pkgutil
 import sys
 
 import bench
+from ircal.__main__ import collect_seldom
 
 NAMES = [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_")]
 
+collect_seldom()  # as `ircal` does
 for name in sys.argv[1:] or NAMES:
     if name not in NAMES:
         sys.exit(f"There is no measurement '{name}'; there are: {', '.join(NAMES)}.")

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dateutil.rrule import rrulestr
 
+from ircal.__main__ import collect_seldom
 from ircal.config import load
 from ircal.model.people import Person
 from ircal.model.program import Window
@@ -88,6 +89,7 @@ def _sizes() -> None:
 
 def cost(size: int) -> Cost:
     """What it costs to expand a programme of so many residents, in this process."""
+    collect_seldom()
     program = programme(size)
     window = _window(program)
     seconds, occurrences = [], 0

@@ -77,6 +77,7 @@ def lay(folder: Path, name: str) -> None:
 
 def measure(folder: Path, count: int) -> Cost:
     """Measure, in this process."""
+    collect_seldom()
     from ircal.service.shelf import Shelf, Terms
     from ircal.store import open_store
 
