@@ -77,9 +77,11 @@ def lay(folder: Path, name: str) -> None:
 
 def measure(folder: Path, count: int) -> Cost:
     """Measure, in this process."""
-    collect_seldom()
+    from ircal.__main__ import collect_seldom
     from ircal.service.shelf import Shelf, Terms
     from ircal.store import open_store
+
+    collect_seldom()
 
     now = datetime(2026, 9, 1, 8, tzinfo=UTC)
     store = open_store(f"sqlite:///{folder}.db")
