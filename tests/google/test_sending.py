@@ -13,12 +13,19 @@ from ircal.google.client import build_service
 from ircal.google.identity import Mark
 from ircal.google.listing import IN_VAIN
 from ircal.google.remote import GoogleRemote
+from ircal.google.sandbox.faults import CUT_AFTER, CUT_BEFORE, Faults
 from ircal.google.sending import ATTEMPTS, LONGEST_PAUSE, batched
-from ircal.plan import Create
+from ircal.plan import Create, Guard
+from ircal.sync import sync
 from tests.plan.making import single
+from tests.sync.harness import Notebook, seen_in, target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ircal.google.sandbox.gateway import Wrap
     from tests.google.conftest import Scripted
+    from tests.sync.harness import OnSandbox
 
 SLOW_DOWN = json.dumps({"error": {"errors": [{"reason": "rateLimitExceeded"}], "code": 429, "message": "Slow down"}})
 EMPTY = '{"items": []}'
@@ -58,14 +65,16 @@ def test_pauses_grow_and_have_a_random_part_and_an_end(scripted: Scripted) -> No
     assert all(0 <= nap <= 2**number for number, nap in enumerate(naps))
 
 
-def test_a_batch_that_is_not_answered_is_sent_again_as_a_whole(scripted: Scripted) -> None:
+def test_a_batch_that_is_not_answered_is_sent_again_in_smaller_parts_and_given_up_as_soon(scripted: Scripted) -> None:
     scripted.says(503, "")
     naps: list[float] = []
     with closing(build_service(scripted.url, None)) as service:
         remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
         with pytest.raises(Unreachable):
-            list(remote.apply([Create(single("a")), Create(single("b"))]))
-    assert [path for _, path, _ in scripted.asked] == ["/batch/calendar/v3"] * ATTEMPTS
+            list(remote.apply([Create(single(name)) for name in "abcdefgh"]))
+    assert [path for _, path, _ in scripted.asked[:2]] == ["/batch/calendar/v3"] * 2
+    assert {path for _, path, _ in scripted.asked[2:]} == {"/calendar/v3/calendars/c/events?alt=json"}
+    assert len(scripted.asked) == ATTEMPTS
     assert len(naps) == ATTEMPTS - 1
 
 
@@ -92,7 +101,7 @@ def test_a_batch_that_comes_back_garbled_is_tried_again_and_then_told(scripted: 
         remote = GoogleRemote(service, "c", Mark("o", "c"), sleep=naps.append)
         with pytest.raises(Unreachable, match="not one of the Calendar API's"):
             list(remote.apply([Create(single("a")), Create(single("b"))]))
-    assert len(naps) == ATTEMPTS - 1
+    assert 0 < len(naps) < ATTEMPTS
 
 
 @pytest.mark.parametrize("body", ["null", "[]", "{}", "[1]", '{"items": null}', '{"items": {}}'])
@@ -175,3 +184,17 @@ def test_a_redirect_is_not_followed(scripted: Scripted) -> None:
         with pytest.raises(Unreachable, match="not one of the Calendar API's"):
             remote.owned()
     assert {path.split("?")[0] for _, path, _ in scripted.asked} == {"/calendar/v3/calendars/c/events"}
+
+
+@pytest.mark.parametrize("kind", [CUT_BEFORE, CUT_AFTER])
+def test_a_batch_comes_through_though_every_seventh_call_cuts_the_connection(
+    faulty: Callable[[Wrap], OnSandbox], kind: str
+) -> None:
+    faults = Faults(seed=1, rate=0, kinds=[kind])
+    harness = faulty(faults)
+    wanted = [single(f"s{number}") for number in range(60)]
+    faults.rate = 0.15
+    assert sync(target(harness, *wanted), Guard(), Notebook()).failed == ()
+    assert faults.made
+    faults.rate = 0
+    assert harness.seen() == seen_in(wanted)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -34,6 +35,8 @@ BATCH_SIZE = 50
 
 ATTEMPTS = 5
 """How often a request is sent, unless it is told otherwise: for 15 seconds at most when nobody answers."""
+_SMALLER = 4
+"""Into so many parts a batch is divided that was not answered: one of 50 into 13, and those into 4, and 1."""
 LONGEST_PAUSE = 60.0
 """Seconds. A server that asks for more than this is not waited for."""
 
@@ -100,8 +103,9 @@ class Sender:
     def send_all(self, requests: Iterable[Request]) -> list[Answer]:
         """Send requests about events, in batches, and give an answer or an error for each, in their order.
 
-        A batch has no order. What fails and may pass is tried again alone. After an error that concerns the whole
-        calendar nothing more is sent: that error is the answer to all that was left.
+        A batch has no order. What fails and may pass is tried again alone; a batch that is not answered as a whole, in
+        smaller ones. After an error that concerns the whole calendar nothing more is sent: that error is the answer to
+        all that was left.
         """
         answers: list[Answer] = []
         stopped: RemoteError | None = None
@@ -112,27 +116,41 @@ class Sender:
 
     def _settled(self, batch: Sequence[Request]) -> Iterator[Answer]:
         """The answers to one batch, once what may pass was tried again."""
-        try:
-            answers = self._first_answers(batch)
-        except RemoteError as error:
-            yield from [error] * len(batch)
-            return
+        parts = [batch]
         stopped: RemoteError | None = None
-        for request, answer in zip(batch, answers, strict=True):
-            settled = answer
-            if isinstance(answer, RemoteError) and _may_pass(answer):
-                settled = stopped or self._again(request, answer)
-            stopped = settled if isinstance(settled, WHOLE_CALENDAR) else stopped
-            yield settled
+        while parts:
+            try:
+                answers = self._retrying(self._first_answers, parts)
+            except RemoteError as error:
+                yield from [error] * sum(map(len, parts))
+                return
+            for request, answer in zip(parts.pop(0), answers, strict=True):
+                settled = answer
+                if isinstance(answer, RemoteError) and _may_pass(answer):
+                    settled = stopped or self._again(request, answer)
+                stopped = settled if isinstance(settled, WHOLE_CALENDAR) else stopped
+                yield settled
+            if stopped:
+                yield from [stopped] * sum(map(len, parts))
+                return
 
-    def _first_answers(self, batch: Sequence[Request]) -> list[Answer]:
-        """Raises RemoteError if the batch as a whole is not answered."""
-        if len(batch) > 1:
-            return self._retrying(self._together, batch)
+    def _first_answers(self, parts: list[Sequence[Request]]) -> list[Answer]:
+        """The answers to the first part. Raises RemoteError if it is not answered as a whole.
+
+        Then it is in smaller parts the next time. Where connections are cut again and again, a large batch would never
+        come through; and each part that does is a reason to be patient with the next.
+        """
+        first = parts[0]
         try:
-            return [self._one(batch[0], "event")]
+            if len(first) > 1:
+                return self._together(first)
+            return [self._one(first[0], "event")]
         except RemoteError as error:
-            return [error]
+            if len(first) == 1 and not _may_pass(error):
+                return [error]
+            if len(first) > 1 and isinstance(error, Unreachable):
+                parts[:1] = batched(first, ceil(len(first) / _SMALLER))
+            raise
 
     def _again(self, request: Request, first: RemoteError) -> Answer:
         """Try once more what has failed with `first`, which counts as an attempt: a pause comes before the second."""
