@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ircal.plan import text_of
 from ircal.readback import Entry, compare, expected_entry
 from ircal.sync import Target
-from ircal.wiring.google import account_at, channels_of, google_sharing, mark_of, place_in_google, reader_of, remotes_of
+from ircal.wiring.google import account_at, channels_of, google_sharing, mark_of, place_in_google, reader_of, remote_of
 from ircal.wiring.remembered import StoreQuarantine
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ class GoogleAccount:
         """A calendar to keep true; from now on the account waits for nothing once this is halted."""
         self._halt.run = halt
         calendar, program = feed.calendar, wanted.program
-        remote = remotes_of(self._account, program, self._settings)(calendar)
+        repeats = any(series.rrule for series in feed.series)
+        remote = remote_of(calendar, program, self._settings, self._account, repeats=repeats)
         self._doubting[calendar.id] = remote
         return Target(calendar, feed.series, wanted.window, remote, self._quarantine(calendar, program))
 

@@ -38,12 +38,19 @@ class Remembering:
     def __init__(self, harness: OnSandbox) -> None:
         self.harness = harness
         self.store = MemoryStore()
+        self.repeats = False
+        """Whether the Remote is told that series are wanted."""
 
     def remote(self) -> GoogleRemote:
         memory = StoreMemory(self.store, "here")
         harness = self.harness
         return GoogleRemote(
-            harness.service, harness.calendar_id, harness.mark, sleep=harness.naps.append, memory=memory
+            harness.service,
+            harness.calendar_id,
+            harness.mark,
+            sleep=harness.naps.append,
+            memory=memory,
+            repeats=self.repeats,
         )
 
     def run(self, *desired: Series, drift: Drifting = "repair") -> Synced:
@@ -217,6 +224,17 @@ def test_a_lost_store_costs_a_whole_list_and_no_write(runs: Remembering) -> None
     runs.run(*desired)
     runs.store = MemoryStore()
     assert runs.calls(*desired) == [LIST, LIST]
+    assert runs.calls(*desired) == [LIST]
+
+
+def test_a_lost_store_costs_nothing_where_it_is_known_that_series_are_wanted(runs: Remembering) -> None:
+    runs.repeats = True
+    desired = [GUEST, single("s")]
+    runs.run(*desired)
+    runs.harness.delete(runs.harness.mark.event_id("m") + PLAIN)
+    runs.store = MemoryStore()
+    assert runs.calls(*desired) == [LIST, PATCH]
+    runs.store = MemoryStore()
     assert runs.calls(*desired) == [LIST]
 
 

@@ -5,7 +5,7 @@
 
 Of a date that somebody took away from a series, Google promises no more than its id, so that it need not be in a list
 of what bears our mark. Where one of our events repeats, the whole list is asked for without the mark, as the changes
-are: at once where we remember such an event, and else once more.
+are: at once where we remember such an event or one is wanted (`repeats`), and else once more.
 
 What was read is remembered together with the token (`Memory`), and what was written since. Losing it costs a whole list
 or two, which is no more than a call or two but for very full calendars. A token that has expired (410), or is refused
@@ -76,12 +76,15 @@ class Forgetful:
 class Listing:
     """Our events on one calendar, as Google tells of them. `events` is that part of Google's client."""
 
-    def __init__(self, events: Any, calendar_id: str, mark: Mark, sender: Sender, memory: Memory) -> None:
+    def __init__(  # noqa: PLR0913 made in one place
+        self, events: Any, calendar_id: str, mark: Mark, sender: Sender, memory: Memory, *, repeats: bool = False
+    ) -> None:
         self._events = events
         self._calendar_id = calendar_id
         self._mark = mark
         self._sender = sender
         self._memory = memory
+        self._are_expected = repeats
         self._held: tuple[str, dict[str, Event]] | None = None
         """What is remembered, since this was asked for it."""
         self._texts: Mapping[str, str] = {}
@@ -126,8 +129,9 @@ class Listing:
     # -------------------------------------------------------------------------------------------------- the two ways
 
     def _whole(self, known: Mapping[str, Event]) -> tuple[str, dict[str, Event]]:
-        token, events = self._listed() if _repeats(known) else self._listed(privateExtendedProperty=self._mark.filter)
-        if _repeats(events) and not _repeats(known):
+        expected = self._are_expected or _repeats(known)
+        token, events = self._listed() if expected else self._listed(privateExtendedProperty=self._mark.filter)
+        if _repeats(events) and not expected:
             token, events = self._listed()
         missed = (event for event in known.values() if not event.recurring_event_id and GOING not in event.private)
         return token, events | {event.id: _cancelled(event) for event in missed if event.id not in events}

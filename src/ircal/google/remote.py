@@ -50,8 +50,8 @@ class GoogleRemote:
 
     `service` is what `client.build_service` makes, `sleep` takes seconds, `attempts` is how often a request is sent
     that gets no answer or is told to wait, and every request passes the `gate`. `memory` keeps what was read, so that
-    the next reading is of changes alone. `source` is what our events say that they come from. When it is `stopping`,
-    what is begun is finished, and nothing more is begun.
+    the next reading is of changes alone. `source` is what our events say that they come from; `repeats`, whether series
+    are wanted there. When it is `stopping`, what is begun is finished, and nothing more is begun.
     """
 
     def __init__(  # noqa: PLR0913 what is beyond the third is said by name, and seldom
@@ -66,6 +66,7 @@ class GoogleRemote:
         gate: Gate | None = None,
         memory: Memory | None = None,
         source: Source | None = None,
+        repeats: bool = False,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         events = service.events()
@@ -75,7 +76,7 @@ class GoogleRemote:
         self._batch_size = batch_size
         self._sender = Sender(service, sleep, batch_size, attempts, gate, stopping)
         self._requests = Requests(events, calendar_id, mark, source)
-        self._listing = Listing(events, calendar_id, mark, self._sender, memory or Forgetful())
+        self._listing = Listing(events, calendar_id, mark, self._sender, memory or Forgetful(), repeats=repeats)
 
     def doubt(self, uids: Mapping[str, bool]) -> None:
         """Believe no digest of these UIDs from now on, so that a plan writes all of them anew; and read all afresh.

@@ -51,16 +51,18 @@ def google_remotes(
     Raises SettingsError for credentials that cannot be used, StoreError where nothing can be remembered of quotas.
     """
     with account_at(settings, stop=stop, store=store) as account:
-        yield remotes_of(account, program, settings)
+        yield lambda calendar: remote_of(calendar, program, settings, account)
 
 
-def remotes_of(account: AccountAt, program: Program, settings: Settings) -> Callable[[Calendar], GoogleRemote]:
-    """What makes the Remote of a calendar."""
+def remote_of(
+    calendar: Calendar, program: Program, settings: Settings, account: AccountAt, *, repeats: bool = False
+) -> GoogleRemote:
+    """The Remote of a calendar; `repeats` where series are wanted on it."""
     from ircal.google.remote import GoogleRemote
     from ircal.google.source import Source
 
     said = program.settings
-    return lambda calendar: GoogleRemote(
+    return GoogleRemote(
         account.service,
         calendar.google,
         mark_of(calendar, program, settings),
@@ -69,6 +71,7 @@ def remotes_of(account: AccountAt, program: Program, settings: Settings) -> Call
         gate=account.gate_of(calendar.google),
         memory=StoreMemory(account.store, place_in_google(calendar, program, settings)),
         source=Source(said.name, said.link) if said.link else None,
+        repeats=repeats,
         stopping=account.stop.is_set,
     )
 
