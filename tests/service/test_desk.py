@@ -56,7 +56,9 @@ def test_what_somebody_deleted_by_hand_is_put_right_by_a_resync(place: Place) ->
     place.until(lambda: place.there() == there)
     place.settled("ash", "in step")
     assert place.desk.mark() != before
-    assert [each for each in place.desk.runs(50, "ash") if "page" in each.cause]
+    [asked] = [each for each in place.desk.runs(50, "ash") if "page by chief" in each.cause]
+    assert asked.latency is not None
+    assert asked.latency > (asked.seconds or 0)  # it begins after it was asked for
 
 
 def test_a_trigger_that_comes_as_a_run_begins_is_one_of_its_causes(

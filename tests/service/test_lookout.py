@@ -46,7 +46,8 @@ class Scene:
         if self.away:
             raise StoreError("The store is away.")
 
-    def mark(self, calendars: Collection[str] | None, cause: Cause) -> None:
+    def mark(self, calendars: Collection[str] | None, cause: Cause, by: str = "") -> None:
+        del by
         if self.away:
             raise StoreError("The store is away.")
         self.marked.append((calendars, cause))

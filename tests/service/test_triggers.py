@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ircal.service.triggers import MarkAndNudge
+from ircal.service.triggers import MarkAndNudge, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ircal.service.triggers import Cause
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -21,7 +20,7 @@ class Told:
     def __init__(self) -> None:
         self.said: list[object] = []
 
-    def raise_due(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
+    def raise_due(self, calendars: Collection[str], cause: str, now: datetime) -> None:
         self.said.append((cause, *calendars, now))
 
     def nudge(self, calendars: Iterable[str]) -> None:
@@ -33,6 +32,13 @@ class Told:
 
 def door(told: Told) -> MarkAndNudge:
     return MarkAndNudge(told, told, lambda: {"ash", "mm"}, told.look, lambda: NOW)
+
+
+def test_who_asked_is_remembered_with_what_was_asked() -> None:
+    told = Told()
+    door(told).mark(["mm"], "page", by="hazel")
+    assert told.said[0] == ("page by hazel", "mm", NOW)
+    assert kind_of("page by hazel") == kind_of("page") == "page"
 
 
 def test_it_is_remembered_before_anybody_is_nudged() -> None:

@@ -39,7 +39,8 @@ class Marks:
     marked: list[tuple[str, ...]] = field(default_factory=list)
     broken: bool = False
 
-    def mark(self, calendars: Collection[str] | None, cause: Cause) -> None:
+    def mark(self, calendars: Collection[str] | None, cause: Cause, by: str = "") -> None:
+        del by
         if self.broken:
             raise StoreError("The database is away.")
         self.marked.append((cause, *sorted(calendars or ())))

@@ -134,7 +134,7 @@ def test_a_calendar_is_due_exactly_while_a_trigger_has_no_finished_run_after_it(
 
 
 def test_a_run_is_remembered_from_its_beginning_to_its_end(store: Store) -> None:
-    run = Run("run-1", "ada", "file", NOW)
+    run = Run("run-1", "ada", "file", NOW, due=NOW - timedelta(seconds=3))
     store.begin_run(run)
     assert store.runs(10) == [run]
     ended = replace(run, ended=at(3), state="failed", created=1, updated=2, deleted=3, calls=9, error="no answer")

@@ -171,7 +171,7 @@ class RunDesk:
         if calendar:
             self._feed(calendar)
         log.info("%s asks for %s to be compared and mended.", by, calendar or "all calendars")
-        self._triggers.mark([calendar] if calendar else None, "page")
+        self._triggers.mark([calendar] if calendar else None, "page", by)
 
     def apply(self, calendar: str, checksum: str, by: str) -> RunTold:
         """Do what the plan with that checksum says, once whoever is at the calendar is done.

@@ -98,4 +98,5 @@ def run_told(run: Run) -> RunTold:
         run.deleted,
         run.calls,
         run.error,
+        run.due,
     )

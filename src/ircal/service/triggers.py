@@ -35,14 +35,19 @@ THOROUGH: frozenset[Cause] = frozenset({"night", "resync", "page"})
 """The causes that have everything compared, whatever is remembered of the calendar."""
 
 
+def kind_of(told: str) -> str:
+    """What kind of cause it is that is remembered, whoever brought it about: `page by hazel` is `page`."""
+    return told.partition(" by ")[0]
+
+
 class Triggers(Protocol):
     """The door for whatever wakes the service. Safe from any thread; it may wait for the store, but not for a run."""
 
-    def mark(self, calendars: Collection[str] | None, cause: Cause) -> None:
+    def mark(self, calendars: Collection[str] | None, cause: Cause, by: str = "") -> None:
         """Have calendars, by their ids in the programme, looked at again soon; None for all that are in Google.
 
-        Ids that the programme does not know, or does not push, are passed over. Once it returns the mark is kept.
-        Raises StoreError where it cannot be.
+        `by` is who asked, where it was a person. Ids that the programme does not know, or does not push, are passed
+        over. Once it returns the mark is kept. Raises StoreError where it cannot be.
         """
 
     def look(self) -> None:
@@ -52,7 +57,7 @@ class Triggers(Protocol):
 class Marks(Protocol):
     """Where it is remembered that calendars are due."""
 
-    def raise_due(self, calendars: Collection[str], cause: Cause, now: datetime) -> None:
+    def raise_due(self, calendars: Collection[str], cause: str, now: datetime) -> None:
         """Have each due, with a generation that is one more than it was. Raises StoreError."""
 
 
@@ -83,12 +88,12 @@ class MarkAndNudge:
         self._look = look
         self._clock = clock
 
-    def mark(self, calendars: Collection[str] | None, cause: Cause) -> None:
+    def mark(self, calendars: Collection[str] | None, cause: Cause, by: str = "") -> None:
         """Remember first, nudge after."""
         pushed = self._pushed()
         chosen = sorted(pushed if calendars is None else set(pushed) & set(calendars))
         if chosen:
-            self._marks.raise_due(chosen, cause, self._clock())
+            self._marks.raise_due(chosen, f"{cause} by {by}" if by else cause, self._clock())
             self._queue.nudge(chosen)
 
     def look(self) -> None:

@@ -177,6 +177,7 @@ runs = Table(
     Column("calls", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("fault", Text, nullable=False, server_default=text("''")),
+    Column("due", Instant),
     UniqueConstraint("calendar", "id", name="one_run_each"),
     Index("runs_of_a_calendar", "calendar", "number"),
 )

@@ -39,7 +39,8 @@ class Due:
 class Run:
     """What one run did to one calendar. Instants are in UTC; `ended` is None while it is running.
 
-    `error` is told to people, and `fault` is what kind of error it was, for those who count.
+    `due` is when the first of its triggers came; None for a run that nobody waited for. `error` is told to people, and
+    `fault` is what kind of error it was, for those who count.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Run:
     calls: int = 0
     error: str = ""
     fault: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,12 @@ class WorkInDatabase(Connections):
         self.end_run(run)
 
     def end_run(self, run: Run) -> None:
-        row = {**asdict(run), "began": in_utc(run.began), "ended": run.ended and in_utc(run.ended)}
+        instants = {
+            "began": in_utc(run.began),
+            "ended": run.ended and in_utc(run.ended),
+            "due": run.due and in_utc(run.due),
+        }
+        row = asdict(run) | instants
         with self._writing() as connection:
             new = insert_or(connection, schema.runs).values(row)
             told = {name: new.excluded[name] for name in row.keys() - {"id", "calendar"}}

@@ -31,6 +31,7 @@ class RunTold:
     """What one run did to one calendar. Instants are in UTC; `ended` is None while it is running.
 
     `state` is how it went: running, done, failed, refused (by the guard) or stopped. `error` says why not.
+    `due` is when the first of its triggers came; None for a run that nobody waited for.
     """
 
     id: str
@@ -44,6 +45,12 @@ class RunTold:
     deleted: int = 0
     calls: int = 0
     error: str = ""
+    due: datetime | None = None
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from its trigger to its end: how long people waited for it."""
+        return (self.ended - (self.due or self.began)).total_seconds() if self.ended else None
 
     @property
     def seconds(self) -> float | None:

@@ -9,7 +9,18 @@ from ircal.errors import GuardRefused, RemoteError, StoreError
 from ircal.web.desk import CalendarState, JournalLine, PlanTold, RunTold
 
 THEN = datetime(2026, 12, 1, 15, 17, tzinfo=UTC)
-RUN = RunTold("a1", "ash", "programme", THEN, THEN + timedelta(seconds=1.5), "done", created=3, deleted=1, calls=6)
+RUN = RunTold(
+    "a1",
+    "ash",
+    "programme, page by hazel",
+    THEN,
+    THEN + timedelta(seconds=1.5),
+    "done",
+    created=3,
+    deleted=1,
+    calls=6,
+    due=THEN - timedelta(seconds=2),
+)
 REFUSED = RunTold("a2", "all", "programme", THEN, THEN, "refused", error="120 of 300 events would be removed")
 CHECKSUM = "0123456789abcdef"
 

@@ -46,9 +46,10 @@ def send(client: httpx.Client, path: str, page: str = "/sync", **fields: str) ->
 def test_every_calendar_is_there_with_its_state_and_why(client: httpx.Client) -> None:
     page = client.get("/sync")
     told = text_of(page)
-    assert "IR: Amara Ash In step 1 Dec, 10:17 1 Dec, 10:17 3 created, 1 deleted 1.5 6" in told
+    assert "IR: Amara Ash In step 1 Dec, 10:17 1 Dec, 10:17 3 created, 1 deleted 3.5 s 6" in told
     assert "Everything Guarded 120 of 300 events would be removed" in told
-    assert "Pending since 1 Dec, 10:17 : programme, google" in told
+    assert "Pending since 1 Dec, 10:17 : the programme was changed; Google told of a change" in told
+    assert "The programme was changed; Resync, on this page, by hazel" in told
     for state in ("Running", "Quarantined", "Failing", "Circuit open", "Unknown"):
         assert state in told
     assert "Create Talk done" in told

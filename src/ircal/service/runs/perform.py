@@ -36,7 +36,7 @@ class Order:
 
     `causes` has the calendars that it is for, each with why. `thorough` has everything compared, whatever is
     remembered; `again` has what is in quarantine sent once more. `reviewed` is the checksum of the plans that somebody
-    agreed to. `journal` is put before the store's, for who watches it.
+    agreed to. `since` is when it became due. `watched` is put before the store's journal, for who watches it.
     """
 
     causes: Mapping[str, str]
@@ -45,6 +45,7 @@ class Order:
     reviewed: str = ""
     thorough: bool = False
     again: bool = False
+    since: datetime | None = None
     watched: Callable[[Journal], AbstractContextManager[Journal]] | None = None
 
 
@@ -83,7 +84,7 @@ def perform(order: Order, desk: Desk) -> Performed:
     def calls(name: str) -> int:
         return account.calls(desk.wanted.feeds[name].calendar) - before[name]
 
-    run = Recorded(uuid4().hex)
+    run = Recorded(uuid4().hex, order.since)
     with bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
         targets = _targets(order, desk)
         targets, failed = with_shares(targets, account)

@@ -84,6 +84,7 @@ class Recorded:
     """One run over some calendars, while it is under way: what is known of each when it ends is added here."""
 
     id: str
+    due: datetime | None = None
     done: list[Synced] = field(default_factory=list)
     errors: dict[str, IrcalError] = field(default_factory=dict)
 
@@ -102,7 +103,7 @@ def recorded(
     """
     for calendar in causes:
         _end_broken(store, calendar, clock())
-    runs = {calendar: Run(begun.id, calendar, cause, clock()) for calendar, cause in causes.items()}
+    runs = {calendar: Run(begun.id, calendar, cause, clock(), due=begun.due) for calendar, cause in causes.items()}
     for run in runs.values():
         store.begin_run(run)
     fault: BaseException | None = None

@@ -21,7 +21,7 @@ from ircal.service.runs.pauses import LOOKED_AT, rests_until
 from ircal.service.runs.perform import Desk, Order, perform
 from ircal.service.runs.records import Notebook, noted, state_of
 from ircal.service.runs.telling import summary
-from ircal.service.triggers import THOROUGH
+from ircal.service.triggers import THOROUGH, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,21 +128,23 @@ class Visits:
         if generation is None:
             return
         # Asked for after that: a trigger that came just before is done with this run, so it must be one of its causes.
-        causes = next((each.causes for each in self.store.due() if each.calendar == calendar), ())
+        due = next((each for each in self.store.due() if each.calendar == calendar), None)
         if self.look:
             self.in_force.refresh(self.clock())
         wanted = self.in_force.wanted
         if wanted is None:
             return
-        if calendar in wanted.pushed and not self._is_settled(calendar, causes, wanted, Either(self.stop, hold.lost)):
+        if calendar in wanted.pushed and not self._is_settled(calendar, due, wanted, Either(self.stop, hold.lost)):
             return
         if hold.renew():  # whoever has taken it over will finish it
             self.store.finish_due(calendar, generation)
 
-    def _is_settled(self, calendar: str, causes: tuple[str, ...], wanted: Wanted, halt: Halt) -> bool:
+    def _is_settled(self, calendar: str, due: Due | None, wanted: Wanted, halt: Halt) -> bool:
         """Make it true; whether there is nothing left to do, or nothing but for a person."""
+        causes, since = (due.causes, due.since) if due else ((), None)
         cause, now = ", ".join(causes), self.clock()
-        order = Order({calendar: cause}, self.guard(wanted, now), thorough=bool(THOROUGH & set(causes)))
+        thorough = any(kind_of(each) in THOROUGH for each in causes)
+        order = Order({calendar: cause}, self.guard(wanted, now), thorough=thorough, since=since)
         try:
             account = self.accounts.mine()
         except IrcalError as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest version, which is the one that `ircal.store.schema` describes."""
 
 _ALONE = threading.Lock()

@@ -24,7 +24,9 @@ class RunShape(Shape):
     deleted: int
     calls: int
     error: str
-    seconds: float | None
+    due: dt.datetime | None = Field(description="When the first of its triggers came.")
+    seconds: float | None = Field(description="How long it took.")
+    latency: float | None = Field(description="Seconds from its trigger to its end.")
 
 
 class StateShape(Shape):

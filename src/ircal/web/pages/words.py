@@ -49,6 +49,31 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
+_CAUSES = {
+    "start": "the service began",
+    "programme": "the programme was changed",
+    "google": "Google told of a change",
+    "poll": "Google was asked for changes",
+    "midnight": "a new day",
+    "night": "the comparison of every night",
+    "sync": "`ircal sync`",
+    "resync": "`ircal resync`",
+    "page": "Resync, on this page",
+}
+
+
+def because(causes: str) -> str:
+    """`the programme was changed; Resync, on this page, by hazel`, of what is remembered of a run's triggers."""
+    return "; ".join(map(_because, causes.split(", ")))
+
+
+def _because(cause: str) -> str:
+    kind, _, who = cause.partition(" by ")
+    if kind not in _CAUSES:
+        return cause  # in words already: `applied by hazel`
+    return f"{_CAUSES[kind]}, by {who}" if who else _CAUSES[kind]
+
+
 FILTERS: Mapping[str, Callable[[Any], str]] = {
     "day": day,
     "short_day": short_day,
@@ -58,4 +83,5 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "weekday": weekday,
     "capitalize_first": capitalize_first,
     "sentence": sentence,
+    "because": because,
 }
