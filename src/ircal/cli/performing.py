@@ -16,6 +16,7 @@ from ircal.service.runs.guarding import guard_of
 from ircal.service.runs.holding import Holds
 from ircal.service.runs.perform import Desk, Order, perform
 from ircal.store import open_store
+from ircal.tracing import start_tracing
 from ircal.wiring.google import google_feeds
 from ircal.wiring.programmes import load_published, usual_window
 
@@ -46,6 +47,7 @@ class Asked:
 
 def done_as_asked(settings: Settings, asked: Asked) -> int:
     """Do it, in order with whoever else is at these calendars, and tell what became of it; the exit code."""
+    start_tracing()
     wanted = wanted_of(settings, asked.name)
     with (
         stop_asked() as stop,

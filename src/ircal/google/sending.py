@@ -20,6 +20,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from ircal.errors import QuotaExhausted, RemoteError, Throttled, Unreachable
 from ircal.google.errors import FAULTS, GARBLED, WHOLE_CALENDAR, About, not_an_answer, retry_after, translate
 from ircal.google.gate import Ajar
+from ircal.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -176,7 +177,8 @@ def batched(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
 
 def _execute(request: Request, about: About) -> dict[str, Any]:
     try:
-        return _object(request.execute(num_retries=0))
+        with span("ircal.google", method=request.method, calls=1, about=about):
+            return _object(request.execute(num_retries=0))
     except (*FAULTS, *GARBLED) as error:
         raise translate(error, about, request.uri) from error
 
@@ -191,7 +193,8 @@ def _execute_batch(service: Any, requests: Sequence[Request]) -> list[Answer]:
     for number, request in enumerate(requests):
         batch.add(request, request_id=str(number))
     try:
-        batch.execute()
+        with span("ircal.google", method="POST", calls=len(requests), about="batch"):
+            batch.execute()
     except (*FAULTS, *GARBLED) as error:
         raise translate(error, "calendar", requests[0].uri) from error
     return [answers[str(number)] for number in range(len(requests))]

@@ -21,6 +21,7 @@ from ircal.model.place import Place
 from ircal.recall import Recall
 from ircal.rules.publication import published
 from ircal.service.build import default_window, publishable_feeds
+from ircal.tracing import span
 from ircal.wording import count
 
 if TYPE_CHECKING:
@@ -197,11 +198,13 @@ class InForce:
         self._seen = digest
         if digest == last:
             return False
-        wanted = self._worked_out(self._load(self._recall), now)
-        if self._digest() != digest:
-            self._seen = None
-            return False
-        self._take(wanted, now, afresh=False)
+        with span("ircal.refresh") as facts:
+            wanted = self._worked_out(self._load(self._recall), now)
+            facts.tell(feeds=len(wanted.feeds))
+            if self._digest() != digest:
+                self._seen = None
+                return False
+            self._take(wanted, now, afresh=False)
         self._recall.turn()
         self.problems = ()
         self._keep(digest, now)

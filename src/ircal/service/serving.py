@@ -31,6 +31,7 @@ from ircal.service.timers import Timers
 from ircal.service.triggers import MarkAndNudge
 from ircal.service.webhooks import Webhooks
 from ircal.store import KeyRing, open_store
+from ircal.tracing import start_tracing
 from ircal.web import FeedSource, MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def serve(
     IrcalError when the port cannot be listened on.
     """
     start_logging(settings)
+    start_tracing()
     made = (server or FeedServer)(settings, opened, trier, works=works)
     with made, _told_by_signals(made):
         made.run()

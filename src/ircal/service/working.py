@@ -18,6 +18,7 @@ from ircal.service.in_force import InForce, Kept
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.runs.holding import LASTS
 from ircal.store import open_store
+from ircal.tracing import start_tracing
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -38,6 +39,7 @@ def work(settings: Settings, opened: Opened, stop: Event, queue: Queue | None = 
     `queue` and `lasts` are for whoever cannot wait as long as the settings' queue does for a worker that is gone.
     """
     start_logging(settings)
+    start_tracing()
     if not settings.is_shared:
         message = "`ircal worker` shares its work by PostgreSQL, and the store is a file of this machine."
         raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., or use `ircal serve` alone.")

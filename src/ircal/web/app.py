@@ -18,6 +18,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from ircal.tracing import span
 from ircal.web.access import AccessLog, log_fault
 from ircal.web.answers import BROKEN, NOT_FOUND, Answer
 from ircal.web.feeds import PublicFeeds, SecretFeeds
@@ -89,11 +90,13 @@ class _App:
             await self._pages(scope, receive, send)
             return
         began = time.perf_counter()
-        try:
-            answer = await self._answer(scope, receive)
-        except Exception:  # noqa: BLE001 whatever broke, the client is told so plainly, and it is logged here
-            log_fault(scope)
-            answer = BROKEN
+        with span("ircal.answer", method=scope["method"]) as facts:
+            try:
+                answer = await self._answer(scope, receive)
+            except Exception:  # noqa: BLE001 whatever broke, the client is told so plainly, and it is logged here
+                log_fault(scope)
+                answer = BROKEN
+            facts.tell(about=answer.about, status=answer.status)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})  # to a HEAD, the server sends none
         self._log.tell(scope["method"], answer, time.perf_counter() - began)

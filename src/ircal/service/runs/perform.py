@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -11,10 +11,12 @@ from ircal.errors import RemoteError
 from ircal.logs import bound
 from ircal.plan import Policy
 from ircal.service.runs.records import Recorded, StoreJournal, recorded
+from ircal.service.triggers import kind_of
 from ircal.sync import OF_ACCOUNT, Target, sync_all
+from ircal.tracing import span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -85,7 +87,7 @@ def perform(order: Order, desk: Desk) -> Performed:
         return account.calls(desk.wanted.feeds[name].calendar) - before[name]
 
     run = Recorded(uuid4().hex, order.since)
-    with bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
+    with _traced(run, order), bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
         targets = _targets(order, desk)
         targets, failed = with_shares(targets, account)
         run.errors.update((calendar.id, error) for calendar, error in failed)
@@ -95,6 +97,15 @@ def perform(order: Order, desk: Desk) -> Performed:
         different = _different(well, desk, failed) if order.thorough else ()
         run.errors.update((calendar.id, error) for calendar, error in failed)
     return Performed(tuple(run.done), shared, failed, different)
+
+
+@contextmanager
+def _traced(run: Recorded, order: Order) -> Iterator[None]:
+    causes = sorted({kind_of(cause) for cause in order.causes.values()})
+    with span("ircal.run", run=run.id, calendars=", ".join(order.causes), cause=", ".join(causes)) as facts:
+        yield
+        changes = sum(len(each.outcomes) for each in run.done)
+        facts.tell(changes=changes, failed=len(run.errors) + sum(len(each.failed) for each in run.done))
 
 
 def _targets(order: Order, desk: Desk) -> tuple[Target, ...]:
