@@ -18,6 +18,6 @@ if __name__ == "__main__":
             settings,
             google_account,
             stop,
-            JobQueue(address, settings.workers, sweep_seconds=0.3, dead_seconds=1.0),
-            timedelta(seconds=1),
+            queue=JobQueue(address, settings.workers, sweep_seconds=0.3, dead_seconds=1.0),
+            lasts=timedelta(seconds=1),
         )

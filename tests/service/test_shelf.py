@@ -1,19 +1,22 @@
 """Several programmes in one process: each alone, some at hand, all of them served."""
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from ircal.accounts import google_account
 from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
-from ircal.service import ShelfServer
+from ircal.service import ShelfServer, work
 from ircal.service.shelf import Shelf, Terms
 from ircal.service.triggers import Cause
 from ircal.settings import Settings
@@ -213,26 +216,55 @@ def test_who_has_left_one_programme_finds_nothing(several: Settings, folder: Pat
         assert [client.get(f"/feeds/{secret}.ics").status_code for secret in secrets] == [404, 200]
 
 
-def test_each_is_pushed_and_an_edit_of_one_is(several: Settings, folder: Path) -> None:
-    with SandboxServer() as google:
+class Pushed:
+    """What is in the Google calendar of each programme, in a sandbox."""
+
+    def __init__(self, google: SandboxServer) -> None:
+        self.google = google
         for name in NAMES:
             google.world.add_calendar(f"{name}@example.org", name, "America/New_York")
 
-        def titles(name: str) -> set[str]:
-            with google.world.lock:
-                return {each["summary"] for each in google.world.list_events(f"{name}@example.org", Query())["items"]}
+    def titles(self, name: str) -> set[str]:
+        with self.google.world.lock:
+            return {each["summary"] for each in self.google.world.list_events(f"{name}@example.org", Query())["items"]}
 
-        def until(name: str, title: str) -> None:
-            limit = time.monotonic() + 30
-            while titles(name) != {title}:
-                assert time.monotonic() < limit
-                time.sleep(0.05)
+    def until(self, name: str, title: str) -> None:
+        limit = time.monotonic() + 30
+        while self.titles(name) != {title}:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
 
-        api = several.google.model_copy(update={"api_root": google.url.rstrip("/")})
-        with running(several.model_copy(update={"google": api}), google_account) as (server, _):
-            until("east", "M&M")
-            until("west", "M&M")
+    def settings(self, several: Settings) -> Settings:
+        api = several.google.model_copy(update={"api_root": self.google.url.rstrip("/")})
+        return several.model_copy(update={"google": api})
+
+
+def test_each_is_pushed_and_an_edit_of_one_is(several: Settings, folder: Path) -> None:
+    with SandboxServer() as google:
+        pushed = Pushed(google)
+        with running(pushed.settings(several), google_account) as (server, _):
+            pushed.until("east", "M&M")
+            pushed.until("west", "M&M")
             at(folder, "west").edit("conferences.yaml", "name: M&M", "name: Quality")
             server.look()
-            until("west", "Quality")
-            assert (titles("east"), titles("north")) == ({"M&M"}, set())
+            pushed.until("west", "Quality")
+            assert (pushed.titles("east"), pushed.titles("north")) == ({"M&M"}, set())
+
+
+def test_a_worker_works_for_all_of_them(several: Settings, folder: Path, postgresql_url: str) -> None:
+    with SandboxServer() as google, ExitStack() as closings:
+        pushed = Pushed(google)
+        shared = pushed.settings(several).model_copy(update={"database_url": SecretStr(postgresql_url)})
+        made = ShelfServer(shared, google_account, works=False)
+        server, _ = closings.enter_context(in_a_thread(made))
+        stop = threading.Event()
+        worker = threading.Thread(target=partial(work, shared, google_account, stop, several=True))
+        worker.start()
+        closings.callback(worker.join)
+        closings.callback(stop.set)
+        pushed.until("east", "M&M")
+        pushed.until("west", "M&M")
+        at(folder, "west").edit("conferences.yaml", "name: M&M", "name: Quality")
+        server.look()
+        pushed.until("west", "Quality")
+        assert (pushed.titles("east"), pushed.titles("north")) == ({"M&M"}, set())

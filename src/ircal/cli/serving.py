@@ -65,11 +65,10 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
     with until_stopped():
         from ircal import service
         from ircal.accounts import google_account
-        from ircal.config import programmes_in
         from ircal.trial import SheetTrier
 
         settings = settings_of_all(config, http={"host": host, "port": port})
-        several = bool(programmes_in(settings.config).folders) and settings.programme is None
+        several = _is_of_several(settings)
         settings = settings if several else chosen(settings)
         if no_worker and not settings.is_shared:
             message = "--no-worker leaves the work to others, and the store is a file of this machine."
@@ -79,22 +78,31 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
         service.serve(settings, google_account, trier, works=not no_worker, server=kind)
 
 
+def _is_of_several(settings: Settings) -> bool:
+    """Whether all programmes of a folder are meant."""
+    from ircal.config import programmes_in
+
+    return bool(programmes_in(settings.config).folders) and settings.programme is None
+
+
 @click.command(epilog="Example: ircal worker")
 @config_option
 def worker(config: str | None) -> None:
     """Keep the Google calendars true, beside other processes that share a PostgreSQL.
 
-    Any number of them share the work, on any machines; never two are at one calendar. The programme is the one that
-    `ircal serve` has put in the store, so there must be one of those. It ends well at Ctrl-C or SIGTERM: calls under
-    way are finished, and the rest is left to others.
+    Any number of them share the work, on any machines; never two are at one calendar. The programme, or each of several
+    in a folder, is the one that `ircal serve` has put in the store, so there must be one of those. It ends well at
+    Ctrl-C or SIGTERM: calls under way are finished, and the rest is left to others.
     """
     from ircal import service
     from ircal.accounts import google_account
 
-    settings = settings_of(config)
+    settings = settings_of_all(config)
+    several = _is_of_several(settings)
+    settings = settings if several else chosen(settings)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it looks for the programme in force at every visit anyway
     with stop_asked() as stop:
-        service.work(settings, google_account, stop)
+        service.work(settings, google_account, stop, several=several)
 
 
 @click.command(epilog="Example: ircal sandbox --port 9000 --credentials sandbox-key.json")

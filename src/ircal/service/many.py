@@ -11,9 +11,10 @@ in the figures. Workers, channels and accounts are shared.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ircal.service.door import TokenDoor
+from ircal.service.in_force import LookedAfter, SaysWanted
 from ircal.service.runs.visits import Visits
 from ircal.service.serving import FeedServer, now_in_utc
 from ircal.service.shelf import Shelf, Terms
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
 
     from ircal.service.pages import PageBook
     from ircal.service.runs.holding import Hold
-    from ircal.store import KeyRing, Token
+    from ircal.store import KeyRing, Store, Token
+
+
+class Opens(LookedAfter, SaysWanted, Protocol):
+    """Several programmes, each of which can be opened by its name."""
+
+    def opened(self, name: str) -> tuple[Store, SaysWanted] | None:
+        """A programme's part of the store, and what is in force of it; None if there is no such programme."""
 
 
 class ShelfDoor(TokenDoor):
@@ -47,7 +55,7 @@ class ShelfDoor(TokenDoor):
 class ShelfVisits(Visits):
     """The worker that goes to the programme first."""
 
-    in_force: Shelf
+    in_force: Opens
 
     def visit(self, calendar: str, hold: Hold) -> None:
         """Make it true if it is due; what is of a programme that is gone is due no more."""
