@@ -7,7 +7,7 @@ import hmac
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.channels import Message
 from ircal.google.sandbox.delivery import EVERY_MISHAP, Mishaps
 from ircal.service import FeedServer
-from ircal.service.webhooks import hook_address
+from ircal.service.runs.holding import Holds
+from ircal.service.serving import now_in_utc
+from ircal.service.webhooks import CHANNELS, hook_address
 from ircal.settings import load_settings
 from tests.receiver import receiving
 from tests.service.running import with_http
@@ -111,6 +113,20 @@ def pushed(settings: Settings, coordinator: Coordinator) -> Settings:
     for name, google_id in GOOGLE.items():
         coordinator.edit("calendars.yaml", f", of: {name}", f", of: {name}, google: {google_id}")
     return settings
+
+
+def test_of_several_that_serve_one_looks_after_the_channels(pushed: Settings) -> None:
+    with told(pushed) as it:
+        webhooks, store = it.server._webhooks, it.server._store
+        there = sorted(each.id for each in store.channels())
+        calendars = GOOGLE | {"ash": "ash@example.edu"}
+        it.sandbox.add_calendars([("ash@example.edu", "Ash", "America/New_York")])
+        assert webhooks._watching
+        with closing(Holds(store, now_in_utc)) as others, others.one(CHANNELS):
+            webhooks._tend(webhooks._watching, calendars)
+            assert sorted(each.id for each in store.channels()) == there
+        webhooks._tend(webhooks._watching, calendars)
+        assert {each.calendar for each in store.channels()} == {*calendars}
 
 
 def test_what_somebody_changes_in_google_is_put_right_at_once_and_our_own_writes_end_in_silence(

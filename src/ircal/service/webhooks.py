@@ -18,6 +18,7 @@ from ircal.errors import IrcalError, StoreError
 from ircal.service.gathering import Gathering
 from ircal.service.listening import Listening
 from ircal.service.pulling import Pulling
+from ircal.service.runs.holding import Holds
 from ircal.service.runs.visits import Accounts
 from ircal.service.watching import Watching
 from ircal.settings import is_loopback
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GOOGLE, CONFIG = "/hooks/google", "/hooks/config"
+CHANNELS = "*channels"
+"""What is held by whoever looks after the channels, as calendars are; no calendar can be called so."""
 _TENDED = 60.0
 """Seconds from one look at the channels to the next; it costs a question to the store."""
 _LOOKED_AGAIN = 1.0
@@ -64,6 +67,7 @@ class Webhooks:
         self._calendars = calendars
         self._accounts = Accounts(partial(opened, settings, store)) if opened else None
         self._watching: Watching | None = None
+        self._holds = Holds(store, clock)
         self._gathering = Gathering(lambda changed: triggers.mark(changed, "google"))
         wrong = WrongTries(settings.http.wrong_per_minute)
         if self._accounts:
@@ -85,8 +89,11 @@ class Webhooks:
             stop.wait(_LOOKED_AGAIN if calendars is None else _TENDED)
 
     def _tend(self, watching: Watching, calendars: Mapping[str, str]) -> None:
+        """Look after the channels, unless another process does just now: two would open each of them twice."""
         try:
-            watching.tend(calendars)
+            with self._holds.one(CHANNELS) as hold:
+                if hold:
+                    watching.tend(calendars)
         except IrcalError as error:
             if str(error) != self._said:
                 log.warning("Google cannot be asked to tell of changes: %s", error)
@@ -107,6 +114,7 @@ class Webhooks:
     def close(self) -> None:
         """Mark what waits, and let go of the account, once `run` has returned and no hook is called any more."""
         self._gathering.close()
+        self._holds.close()
         if self._accounts:
             self._accounts.close()
 
