@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ircal.explain.words import rule_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ircal.model.people import Person
-    from ircal.model.rotations import Rotation, Site
+    from ircal.model.rotations import Duty, Rotation, Site
     from ircal.views.ground import Ground
 
 _DAY = timedelta(days=1)
@@ -28,10 +30,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RotationView:
-    """What is told of a rotation. `turns` are in order of time, from those that go on today."""
+    """What is told of a rotation. `duties` say when in words; `turns` are in order of time, from those of today."""
 
     rotation: Rotation
     site: Site
+    duties: tuple[tuple[Duty, str], ...]
     turns: tuple[Turn, ...]
 
 
@@ -39,7 +42,8 @@ def rotation_view(name: str, today: date, ground: Ground) -> RotationView:
     """The view of a rotation by id."""
     rotation = ground.program.rotations[name]
     turns = sorted(_turns(name, today, ground), key=lambda each: (each.start, each.person.name))
-    return RotationView(rotation, ground.program.sites[rotation.site], tuple(turns))
+    duties = tuple((each, rule_text(each.when, ground.program)) for each in rotation.duties.values())
+    return RotationView(rotation, ground.program.sites[rotation.site], duties, tuple(turns))
 
 
 def _turns(name: str, today: date, ground: Ground) -> Iterator[Turn]:

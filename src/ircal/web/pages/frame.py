@@ -26,6 +26,7 @@ from ircal.web.pages.words import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
@@ -104,6 +105,7 @@ class Frame:
             "viewer": viewer,
             "reads": reads,
             "program_name": ground.program.settings.name if ground else "ircal",
+            "zone_name": _in_words(ground.zone) if ground else "",
             "problems": self.source.problems if viewer.signed_in else (),
             "places": [each for each in self.places if viewer.signed_in or (reads and not each.signed_in)],
             "here": request.url.path,
@@ -192,6 +194,12 @@ def _told(error: Exception) -> tuple[int, str]:
     if isinstance(error, HTTPException):
         return error.status_code, error.detail
     return (503, f"{error.message} {error.remedy}".strip()) if isinstance(error, StoreError) else (500, "")
+
+
+def _in_words(zone: ZoneInfo) -> str:
+    """`New York (America)`: what people call it first."""
+    area, _, city = zone.key.rpartition("/")
+    return f"{city} ({area})".replace("_", " ") if area else zone.key
 
 
 class _FormToken:
