@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from starlette.testclient import TestClient
 
+from ircal.store import MemoryStore
 from ircal.web import Opened
 from ircal.web.pages import create_pages
 from tests.web.pages.conftest import ASHS_SECRET, NOW, Programme, ground_of_example, rules_of
@@ -39,7 +40,7 @@ def main() -> None:
     """Print a line for each page."""
     fetched = datetime(2026, 12, 1, 11, 5, tzinfo=UTC)
     programme = Programme(ground_of_example(), secrets={ASHS_SECRET: Opened("resident-ash", fetched)})
-    pages = create_pages(programme, programme, replace(rules_of(), open_to_all=True), lambda: NOW)
+    pages = create_pages(programme, programme, replace(rules_of(), open_to_all=True), lambda: NOW, ended=MemoryStore())
     client = TestClient(pages)
     print(f"{'page':42} {'ms':>6} {'bytes':>7}")
     for path in PATHS:

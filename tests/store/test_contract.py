@@ -455,6 +455,17 @@ def test_the_journal_speaks_utc(store: Store) -> None:
     assert (entry.at, entry.at.tzinfo) == (NOW, UTC)
 
 
+# ------------------------------------------------------------------------------------------------------------- sessions
+
+
+def test_a_session_has_ended_until_it_would_be_over_by_itself(store: Store) -> None:
+    store.end_session("one", NOW + SECOND, NOW)
+    store.end_session("one", LATER, NOW)
+    assert (store.has_ended("one"), store.has_ended("two")) == (True, False)
+    store.end_session("two", LATER + SECOND, LATER)
+    assert (store.has_ended("one"), store.has_ended("two")) == (False, True)
+
+
 # ------------------------------------------------------------------------------------------------------------- circuits
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ircal.settings import AdminSettings, Settings
     from ircal.web import SyncDesk, Trier
     from ircal.web.pages import Proxy
+    from ircal.web.pages.source import EndedSessions
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ def pages_of(  # noqa: PLR0913, PLR0917 made in one place
     settings: Settings,
     url: str,
     clock: Callable[[], datetime],
+    ended: EndedSessions,
     trier: Trier | None = None,
     desk: SyncDesk | None = None,
 ) -> ASGIApp:
@@ -104,7 +106,7 @@ def pages_of(  # noqa: PLR0913, PLR0917 made in one place
         wrong_per_minute=http.wrong_per_minute,
         api_token_digest=digest_of(admin.api_token.get_secret_value()) if admin.api_token else b"",
     )
-    return create_pages(source, door, rules, clock, trier=trier, desk=desk)
+    return create_pages(source, door, rules, clock, ended=ended, trier=trier, desk=desk)
 
 
 def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:

@@ -247,7 +247,7 @@ class FeedServer:
                 "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
                 "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
             },
-            pages=pages_of(pages, door, self._settings, self.url, now_in_utc, self._trier, self.desk)
+            pages=pages_of(pages, door, self._settings, self.url, now_in_utc, self._store, self._trier, self.desk)
             if pages
             else None,
             answered=metrics.answered,

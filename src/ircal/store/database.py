@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from ircal.model.series import Outline, Revision
 from ircal.store import remembered, schema
@@ -196,6 +196,18 @@ class DatabaseStore(WorkInDatabase):
         with self._reading() as connection:
             row = connection.execute(select(columns.until, columns.reason).where(columns.name == name)).first()
         return (row.until, row.reason) if row else None
+
+    def end_session(self, digest: str, until: datetime, now: datetime) -> None:
+        columns = schema.ended_sessions.c
+        with self._writing() as connection:
+            connection.execute(delete(schema.ended_sessions).where(columns.until <= in_utc(now)))
+            new = insert_or(connection, schema.ended_sessions).values(digest=digest, until=in_utc(until))
+            connection.execute(new.on_conflict_do_nothing())
+
+    def has_ended(self, digest: str) -> bool:
+        columns = schema.ended_sessions.c
+        with self._reading() as connection:
+            return connection.execute(select(columns.digest).where(columns.digest == digest)).first() is not None
 
     def close(self) -> None:
         self._engine.dispose()

@@ -33,6 +33,7 @@ class MemoryStore(WorkInMemory):
         self._readings: dict[str, Reading] = {}
         self._refusals: dict[str, dict[str, Refusal]] = {}
         self._circuits: dict[str, tuple[datetime, str]] = {}
+        self._ended: dict[str, datetime] = {}
 
     def revise(self, calendar: str, said: Said, now: datetime, baseline: datetime) -> Revised:
         return self.revise_all({calendar: said}, now, baseline)[calendar]
@@ -146,6 +147,14 @@ class MemoryStore(WorkInMemory):
     def circuit(self, name: str) -> tuple[datetime, str] | None:
         with self._lock:
             return self._circuits.get(name)
+
+    def end_session(self, digest: str, until: datetime, now: datetime) -> None:
+        with self._lock:
+            self._ended = {each: end for each, end in self._ended.items() if end > now} | {digest: in_utc(until)}
+
+    def has_ended(self, digest: str) -> bool:
+        with self._lock:
+            return digest in self._ended
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -142,5 +142,11 @@ class Store(Work, Protocol):
     def circuit(self, name: str) -> tuple[datetime, str] | None:
         """Until when nothing is, or was, to be asked of that name, and why."""
 
+    def end_session(self, digest: str, until: datetime, now: datetime) -> None:
+        """Remember until then that a session, named by the digest of its id, has ended; forget those that are over."""
+
+    def has_ended(self, digest: str) -> bool:
+        """Whether that session has ended before its time."""
+
     def close(self) -> None:
         """Let go of the database; nothing may be asked afterwards."""

@@ -138,6 +138,14 @@ circuits = Table(
 )
 """Who is not to be asked again before some time, and why."""
 
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+"""Sessions that were ended before their time, by the digests of their ids, until they would be over by themselves."""
+
 due = Table(
     "due",
     metadata,

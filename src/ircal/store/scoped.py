@@ -130,6 +130,12 @@ class ScopedStore:
     def circuit(self, name: str) -> tuple[datetime, str] | None:
         return self._whole.circuit(name)
 
+    def end_session(self, digest: str, until: datetime, now: datetime) -> None:
+        self._whole.end_session(digest, until, now)
+
+    def has_ended(self, digest: str) -> bool:
+        return self._whole.has_ended(digest)
+
     def raise_due(self, calendars: Collection[str], cause: str, now: datetime) -> None:
         self._whole.raise_due([self._key(calendar) for calendar in calendars], cause, now)
 

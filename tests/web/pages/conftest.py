@@ -144,10 +144,11 @@ def serving(
     rules: PageRules,
     clock: Callable[[], datetime] = lambda: NOW,
     trusted_proxies: tuple[str, ...] = (),
+    ended: MemoryStore | None = None,
     **more: Any,
 ) -> Iterator[str]:
     """The pages at the address that is given; `more` is what else they are made with."""
-    pages = create_pages(programme, programme, rules, clock, **more)
+    pages = create_pages(programme, programme, rules, clock, ended=ended or MemoryStore(), **more)
     program = programme.made
     feeds = Feeds({}, Health(loaded=program is not None, feeds=0, problems=0))
     app = create_app(feeds, feeds, feeds_by_id=False, clock=clock, wrong_per_minute=1000, pages=pages)
@@ -174,7 +175,7 @@ def coordinator_at(url: str) -> httpx.Client:
     """The same of somebody who has signed in by the usual rules: to look at a password takes long, on purpose."""
     client = browser_at(url)
     response = Response()
-    Sessions(rules_of()).begin(response)
+    Sessions(rules_of(), MemoryStore()).begin(response)
     name, value = response.headers["set-cookie"].partition(";")[0].split("=", 1)
     client.cookies.set(name, value)
     return client

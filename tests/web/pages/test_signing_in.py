@@ -11,8 +11,19 @@ import httpx
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from ircal.errors import StoreError
+from ircal.store import MemoryStore
 from ircal.web.pages import PageRules, Proxy, hash_password
-from tests.web.pages.conftest import BASE_URL, HASHED, PASSWORD, Programme, browser_at, serving
+from tests.web.pages.conftest import (
+    BASE_URL,
+    HASHED,
+    PASSWORD,
+    Programme,
+    browser_at,
+    coordinator_at,
+    rules_of,
+    serving,
+)
 from tests.web.pages.forms import sign_in, token_on
 
 if TYPE_CHECKING:
@@ -67,6 +78,32 @@ def test_to_sign_out_ends_the_session_also_where_the_cookie_was_copied(client: h
     assert "ircal" not in client.cookies
     client.cookies.set("ircal", copied)
     assert "Sign out" not in client.get("/").text
+
+
+def test_a_session_that_was_ended_lets_nobody_in_after_a_restart_or_elsewhere(programme: Programme) -> None:
+    store = MemoryStore()
+    with serving(programme, rules_of(), ended=store) as url, coordinator_at(url) as client:
+        copied = client.cookies["ircal"]
+        assert client.post("/sign-out", data={"form_token": token_on(client.get("/"))}).status_code == 303
+    with serving(programme, rules_of(), ended=store) as url, browser_at(url) as client:
+        client.cookies.set("ircal", copied)
+        assert "Sign out" not in client.get("/").text
+        assert client.get("/api/v1/check").status_code == 401
+
+
+def test_while_it_cannot_be_looked_up_nobody_is_taken_for_signed_in(programme: Programme) -> None:
+    with serving(programme, rules_of(), ended=Away()) as url, coordinator_at(url) as client:
+        answer = client.get("/coverage")
+        assert (answer.status_code, "The store is away." in answer.text) == (503, True)
+        assert "Sign out" not in answer.text
+        assert client.post("/sync", data={}).status_code in {403, 404, 503}
+
+
+class Away(MemoryStore):
+    """A store that cannot be asked."""
+
+    def has_ended(self, digest: str) -> bool:
+        raise StoreError("The store is away.", f"It cannot be asked about {digest}.")
 
 
 def test_a_session_ends_by_itself(programme: Programme, rules: PageRules) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest version, which is the one that `ircal.store.schema` describes."""
 
 _ALONE = threading.Lock()

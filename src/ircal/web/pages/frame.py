@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ircal.views import Ground
-    from ircal.web.pages.source import PageDoor, PageRules, PageSource
+    from ircal.web.pages.source import EndedSessions, PageDoor, PageRules, PageSource
 
     Page = Callable[[Request], Response]
 
@@ -55,13 +56,20 @@ class Place:
 class Frame:
     """What every page is made with. `clock` gives the present instant, with its zone."""
 
-    def __init__(self, source: PageSource, door: PageDoor, rules: PageRules, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        source: PageSource,
+        door: PageDoor,
+        rules: PageRules,
+        clock: Callable[[], datetime],
+        ended: EndedSessions,
+    ) -> None:
         self.source = source
         self.door = door
         self.rules = rules
         self.clock = clock
         self.assets = Assets()
-        self.sessions = Sessions(rules)
+        self.sessions = Sessions(rules, ended)
         self.wrong_links = WrongTries(rules.wrong_per_minute)
         self.places: list[Place] = []
         self._templates = Environment(
@@ -116,8 +124,9 @@ class Frame:
 
     # ---------------------------------------------------------------------------------------------- who may see what
     def viewer(self, request: Request) -> Viewer:
-        """Who asks; found out once for a request."""
+        """Who asks; found out once for a request. Raises StoreError, and takes them for a stranger from then on."""
         if not hasattr(request.state, "viewer"):
+            request.state.viewer = Viewer()
             request.state.viewer = self.sessions.viewer(request)
         found: Viewer = request.state.viewer
         return found
@@ -152,6 +161,7 @@ class Frame:
 
     async def form(self, request: Request) -> FormData:
         """What a form of ours says. Raises HTTPException with 403 for one that is not ours, or too old."""
+        await run_in_threadpool(self.viewer, request)
         try:
             async with asyncio.timeout(READING_SECONDS):
                 form = await request.form(max_files=1, max_fields=50)
@@ -164,7 +174,7 @@ class Frame:
 
     async def written(self, request: Request) -> FormData:
         """What a coordinator's form says. Raises HTTPException with 403 for anybody else's, as `form` does."""
-        if not self.viewer(request).signed_in:
+        if not (await run_in_threadpool(self.viewer, request)).signed_in:
             raise HTTPException(403, "You are not signed in, or no more. Nothing was changed.")
         return await self.form(request)
 

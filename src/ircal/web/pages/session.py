@@ -2,7 +2,8 @@
 
 The cookie holds a random id and nothing else; it is signed with its time, HttpOnly and SameSite, and over TLS it has
 the prefix `__Host-`, so that no other host can set it. The key depends on the password's hash: another password ends
-all sessions. To sign out ends the session here too, not only in the browser that forgets the cookie.
+all sessions. To sign out ends the session here too, not only in the browser that forgets the cookie: the digest of its
+id is remembered until it would be over by itself, where all who serve look it up.
 
 A form's token is signed for the session (or, before anybody is signed in, for a random visit), so that no other site
 can send a form in somebody's name; a browser that says which site a form comes from must name ours.
@@ -12,16 +13,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from ircal.web.tokens import digest_of
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from ircal.web.pages.source import PageRules
+    from ircal.web.pages.source import EndedSessions, PageRules
 
 _FORM_SECONDS = 4 * 60 * 60
 """For how long a form that was loaded can be sent."""
@@ -48,8 +54,9 @@ class Viewer:
 class Sessions:
     """Begins, knows and ends sessions; makes and checks the tokens of forms."""
 
-    def __init__(self, rules: PageRules) -> None:
+    def __init__(self, rules: PageRules, ended: EndedSessions) -> None:
         self._rules = rules
+        self._ended = ended
         prefix = "__Host-" if rules.secure else ""
         self._cookie = f"{prefix}ircal"
         self._visit_cookie = f"{prefix}ircal-visit"
@@ -57,7 +64,6 @@ class Sessions:
         self._signed = URLSafeTimedSerializer(key, salt="session")
         self._visits = URLSafeTimedSerializer(key, salt="visit")
         self._forms = URLSafeTimedSerializer(key, salt="form")
-        self._ended: dict[str, int] = {}
 
     def viewer(self, request: Request) -> Viewer:
         """Who asks, by the proxy's word or by cookie."""
@@ -75,7 +81,7 @@ class Sessions:
 
     def _from_cookie(self, request: Request) -> Viewer | None:
         found = _read(self._signed, request.cookies.get(self._cookie), self._rules.session_seconds)
-        if found is None or found in self._ended:
+        if found is None or self._ended.has_ended(_digest(found)):
             return None
         return Viewer("coordinator", found)
 
@@ -85,14 +91,12 @@ class Sessions:
         self._set(response, self._cookie, str(value), self._rules.session_seconds)
         self._drop(response, self._visit_cookie)
 
-    def end(self, request: Request, response: Response) -> None:
-        """End the session of a request, wherever its cookie has gone since."""
+    def end(self, request: Request, response: Response, now: datetime) -> None:
+        """End the session of a request, wherever its cookie has gone since. Raises StoreError; it may block."""
         value = request.cookies.get(self._cookie)
         found = _read(self._signed, value, self._rules.session_seconds)
         if found is not None:
-            self._ended[found] = len(self._ended)
-            while len(self._ended) > _REMEMBERED:
-                del self._ended[next(iter(self._ended))]
+            self._ended.end_session(_digest(found), now + timedelta(seconds=self._rules.session_seconds), now)
         self._drop(response, self._cookie)
 
     def form_token(self, viewer: Viewer, visit: str = "") -> str:
@@ -137,8 +141,8 @@ class Sessions:
         response.delete_cookie(name, path="/", secure=self._rules.secure, httponly=True, samesite="lax")
 
 
-_REMEMBERED = 10_000
-"""So many ended sessions are remembered; the oldest are forgotten, which are over by themselves."""
+def _digest(session: str) -> str:
+    return digest_of(session).hex()
 
 
 def _read(signed: URLSafeTimedSerializer, text: str | None, seconds: int) -> str | None:

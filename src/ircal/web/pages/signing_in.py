@@ -69,7 +69,7 @@ class SignIn:
         """End the session."""
         await self._frame.form(request)
         response = RedirectResponse("/", 303)
-        self._frame.sessions.end(request, response)
+        await run_in_threadpool(self._frame.sessions.end, request, response, self._frame.clock())
         request.scope["ircal.about"] = "sign-out"
         return response
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ircal.web.desk import SyncDesk
-    from ircal.web.pages.source import PageDoor, PageRules, PageSource
+    from ircal.web.pages.source import EndedSessions, PageDoor, PageRules, PageSource
     from ircal.web.trial import Trier
 
 _SMALL = 500
@@ -39,14 +39,16 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
     rules: PageRules,
     clock: Callable[[], datetime],
     *,
+    ended: EndedSessions,
     trier: Trier | None = None,
     desk: SyncDesk | None = None,
 ) -> ASGIApp:
     """The ASGI application of the pages. `clock` gives the present instant, with its zone.
 
-    Without a `trier` there is no preview, and without a `desk` nothing of Google calendars.
+    `ended` is where sessions are remembered that somebody has signed out of. Without a `trier` there is no preview, and
+    without a `desk` nothing of Google calendars.
     """
-    frame = Frame(source, door, rules, clock)
+    frame = Frame(source, door, rules, clock, ended)
     frame.places = [
         Place("Schedule", "/"),
         Place("Conferences", conferences.PATH),

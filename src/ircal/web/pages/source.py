@@ -37,6 +37,16 @@ class PageDoor(Protocol):
         """When a calendar was last fetched by any address that is in use (UTC), if it ever was."""
 
 
+class EndedSessions(Protocol):
+    """Sessions that somebody has signed out of, known to all who serve. Raises StoreError. May block for a moment."""
+
+    def end_session(self, digest: str, until: datetime, now: datetime) -> None:
+        """Remember until then that the session with that digest has ended."""
+
+    def has_ended(self, digest: str) -> bool:
+        """Whether it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """A proxy in front that signs people in: the header that names them, and who of them are coordinators.

@@ -97,7 +97,7 @@ class SyncPages:
 
     async def events(self, request: Request) -> Response:
         """A stream with a message for each change. A script asked, so that nobody is led to the sign-in."""
-        if not self._frame.viewer(request).signed_in:
+        if not (await run_in_threadpool(self._frame.viewer, request)).signed_in:
             raise HTTPException(403)
         request.scope["ircal.about"] = "sync-events"
         return EventSourceResponse(self._messages(), ping=15)
