@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -135,6 +136,14 @@ def test_a_hostile_file_is_refused_in_a_sentence(  # noqa: PLR0913, PLR0917 a ta
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(client: httpx.Client) -> None:
     answer = sent(client, b"x" * (LARGEST + (64 << 10)))
     assert (answer.status_code, "This is too large" in answer.text) == (413, True)
+
+
+def test_a_large_sheet_is_looked_at_where_no_file_may_be_written(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    large = b"Resident,1\n" + b"#" * (3 << 20)
+    assert sent(client, large, "rota.csv").status_code == 415  # for what it says, and no fault of ours
 
 
 @pytest.mark.parametrize("year", ["twenty", "99999", "-1", "1e3", "٢٠٢٦"])

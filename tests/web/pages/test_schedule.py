@@ -193,4 +193,6 @@ def test_nobody_sees_the_schedule_without_signing_in(programme: Programme) -> No
         page = httpx.get(url, params={"class": "2028"}, trust_env=False)
     assert page.status_code == 200
     assert "Linh Cedar" not in page.text
-    assert "/public/conference-ir-didactics.ics" in page.text
+    assert 'value="http://127.0.0.1/public/conference-ir-didactics.ics"' in page.text
+    assert 'href="/conferences"' in page.text
+    assert 'href="/coverage"' not in page.text

@@ -46,11 +46,12 @@ _HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation; `signed_in` where only coordinators see it."""
+    """An entry of the navigation; `signed_in` where only coordinators see it, `public` where everybody does."""
 
     title: str
     path: str
     signed_in: bool = False
+    public: bool = False
 
 
 class Frame:
@@ -115,12 +116,18 @@ class Frame:
             "program_name": ground.program.settings.name if ground else "ircal",
             "zone_name": _in_words(ground.zone) if ground else "",
             "problems": self.source.problems if viewer.signed_in else (),
-            "places": [each for each in self.places if viewer.signed_in or (reads and not each.signed_in)],
+            "places": self._places(viewer, reads=reads),
             "here": request.url.path,
             "asset": self.assets.address,
             "form_token": _FormToken(lambda: self.sessions.form_token(viewer, visit)),
             "can_sign_in": bool(self.rules.password_hash),
         }
+
+    def _places(self, viewer: Viewer, *, reads: bool) -> list[Place]:
+        """The navigation of somebody."""
+        if not reads:
+            return [Place("Calendars", "/"), *(each for each in self.places if each.public)]
+        return [each for each in self.places if viewer.signed_in or not each.signed_in]
 
     # ---------------------------------------------------------------------------------------------- who may see what
     def viewer(self, request: Request) -> Viewer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
@@ -51,13 +52,15 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
     frame = Frame(source, door, rules, clock, ended)
     frame.places = [
         Place("Schedule", "/"),
-        Place("Conferences", conferences.PATH),
+        Place("Conferences", conferences.PATH, public=True),
         Place("Coverage", "/coverage"),
         Place("Check", "/check"),
         *([Place("Preview", preview.PATH, signed_in=True)] if trier else ()),
         *([Place("Sync", sync.PATH, signed_in=True)] if desk else ()),
     ]
     uploads = dict.fromkeys((preview.PATH, API_PREVIEW), trier.largest + _AROUND) if trier else {}
+    # A sheet stays in memory, which its size bounds: where we run, nothing may be written beside the state.
+    MultiPartParser.spool_max_size = max(uploads.values(), default=MultiPartParser.spool_max_size)
     app = Starlette(
         routes=[
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
