@@ -105,9 +105,9 @@ class JournalLine:
 
     @property
     def in_words(self) -> str:
-        """`create Rounds`; with the UID where the title is not known."""
+        """`created Rounds`, `create Rounds` where that came to nothing; with the UID where the title is not known."""
         verb, _, uid = self.change.partition(" ")
-        return f"{verb} {self.title or uid}"
+        return f"{verb}{'d' if self.outcome == 'done' else ''} {self.title or uid}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def test_every_calendar_is_there_with_its_state_and_why(client: httpx.Client) ->
     assert "The programme was changed; Resync, on this page, by hazel" in told
     for state in ("Running", "Quarantined", "Failing", "Circuit open", "Unknown"):
         assert state in told
-    assert "Create Talk done" in told
+    assert "Created Talk done" in told
     assert "<Nkechi>" not in page.text
 
 
