@@ -20,17 +20,22 @@ SCRIPTS = "ircal.store.migrations."
 """Alembic runs these, and nobody imports them."""
 
 
-def main() -> None:
-    """Import every module of ircal, which brings what it needs, and compile what came."""
+def sources() -> list[Path]:
+    """Import every module of ircal, which brings what it needs; the files of all that came."""
     for module in pkgutil.walk_packages(ircal.__path__, "ircal."):
         if not module.name.startswith(SCRIPTS):
             importlib.import_module(module.name)
     imported = {Path(path) for module in list(sys.modules.values()) if (path := getattr(module, "__file__", None))}
     own = Path(ircal.__file__).parent.rglob("*.py")
-    sources = sorted(path for path in {*imported, *own} if path.suffix == ".py")
-    for source in sources:
+    return sorted(path for path in {*imported, *own} if path.suffix == ".py")
+
+
+def main() -> None:
+    """Compile them."""
+    found = sources()
+    for source in found:
         py_compile.compile(str(source), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
-    print(f"compiled {len(sources)} files of what ircal imports")
+    print(f"compiled {len(found)} files of what ircal imports")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ def fill(store: Store) -> str:
     store.refuse("there", "a", Refusal("1", "no", NOW))
     store.record(JournalEntry(NOW, "ada", "create a", "done", "run-1"))
     store.open_circuit("me", NOW, "the quota")
+    store.end_session("digest", NOW + timedelta(hours=12), NOW)
     store.raise_due(["ada", "bea"], "file", NOW)
     for number in range(3):
         store.end_run(Run(f"run-{number}", "ada", "file", NOW, NOW, "done", 1, 2, 3, 4, ""))
