@@ -276,3 +276,11 @@ def test_a_dated_topic_of_a_session_that_is_cancelled_is_told(program: Callable[
     )
     (problem,) = told(trial)
     assert problem.message == "Cases of Thu 2026-09-10 is cancelled or replaced, so the topic 'Dated' is left out"
+
+
+def test_that_nobody_can_present_is_told_once_for_all_days(program: Callable[..., Program]) -> None:
+    trial = program(**cases(presenter={"pool": {"role": "faculty"}}, until="2026-10-08"))
+    (problem,) = told(trial)
+    assert problem.message.startswith(
+        "nobody can present Cases on Thu 2026-09-03, on Thu 2026-09-10, on Thu 2026-09-17 and 3 times more: of the pool"
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircal.errors import Problem
 from ircal.rules.audience import absence
+from ircal.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ircal.model.people import Standing
     from ircal.rules.audience import Group, Judge
     from ircal.rules.slot import Slot
+
+
+_NAMED = 3
+"""How many days a sentence names."""
 
 
 def eligible(slot: Slot, rota: Presenter, pool: Group, judge: Judge) -> list[str]:
@@ -65,15 +70,15 @@ def _elsewhere(standing: Standing, slot: Slot, judge: Judge) -> str:
     return f"need not come{during}" if standing.role == "resident" else ""
 
 
-def nobody(slot: Slot, conference: Conference) -> Problem:
-    """Tell that a session has no presenter."""
-    return Problem(
-        "presenter-missing",
-        f"nobody can present {conference.name} on {slot.day:%a %Y-%m-%d}: of the pool, nobody is there and has to come",
-        conference.place,
-        f"name someone in presenters/{conference.id}.csv or widen the pool or the audience",
-        "warning",
-    )
+def nobody(days: Sequence[date], conference: Conference) -> Iterator[Problem]:
+    """Tell once that sessions on some days, in their order, have no presenter."""
+    if not days:
+        return
+    named = ", ".join(f"on {day:%a %Y-%m-%d}" for day in days[:_NAMED])
+    more = f" and {count(len(days) - _NAMED, 'time')} more" if len(days) > _NAMED else ""
+    message = f"nobody can present {conference.name} {named}{more}: of the pool, nobody is there and has to come"
+    hint = f"name someone in presenters/{conference.id}.csv or widen the pool or the audience"
+    yield Problem("presenter-missing", message, conference.place, hint, "warning")
 
 
 def without_session(

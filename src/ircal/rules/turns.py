@@ -99,6 +99,7 @@ def with_presenters(
     chosen: list[Slot] = []
     fixed: list[Slot] = []
     swapped: list[Slot] = []
+    missing: list[date] = []
     problems = [*without_session(published, slots, conference), *exchange.without_session(slots)]
     for slot in with_published(slots, published):
         filled = slot
@@ -110,10 +111,15 @@ def with_presenters(
             filled = exchange.exchanged(filled, talks, fixed=bool(slot.presenter))
             swapped.append(filled)
         if not (filled.presenter or filled.cancelled or filled.replaced) and slot.day <= last:
-            problems.append(nobody(slot, conference))
+            missing.append(slot.day)
         fixed += [filled] if slot.presenter or exchange.is_of(slot) else []
         chosen.append(filled)
-    problems += [*exchange.problems, *misnamed(fixed, judge), *outside_pool(swapped, rota, judge)]
+    problems += [
+        *nobody(sorted(missing), conference),
+        *exchange.problems,
+        *misnamed(fixed, judge),
+        *outside_pool(swapped, rota, judge),
+    ]
     return chosen, problems
 
 
