@@ -25,10 +25,9 @@ from typing import TYPE_CHECKING
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
-from procrastinate.schema import SchemaManager
-from psycopg import Connection, connect
 from psycopg import Error as DatabaseError
 
+from ircal.service.queue.tables import lay_jobs
 from ircal.service.queue.threads import swept, visited
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ DEAD = 12.0
 _LONGEST_PAUSE = 30.0
 _STOP_CHECK = 0.2
 """Seconds within which a worker that has nothing to do sees that it is to stop."""
-_SCHEMA_LOCK = 0x69726A71  # "irjq": an advisory lock is known by a number
 
 
 class JobQueue:
@@ -195,19 +193,3 @@ async def _until(stop: Event) -> None:
 def _reason(error: BaseException) -> str:
     """What the driver says, in one line; Procrastinate wraps it."""
     return " ".join(str(error.__cause__ or error).split()) or type(error).__name__
-
-
-def lay_jobs(conninfo: str) -> None:
-    """Make Procrastinate's tables where they are missing; two processes that begin at once make them once.
-
-    Raises psycopg's errors.
-    """
-    with connect(conninfo, connect_timeout=5) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
-        if not _is_laid(connection):
-            connection.execute(SchemaManager.get_schema())
-
-
-def _is_laid(connection: Connection) -> bool:
-    found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-    return found is not None and found[0] is not None
