@@ -78,14 +78,14 @@ def lay(folder: Path, name: str) -> None:
 def measure(folder: Path, count: int) -> Cost:
     """Measure, in this process."""
     from ircal.__main__ import collect_seldom
-    from ircal.service.shelf import Shelf, Terms
+    from ircal.service.shelf import Shelf, Terms, Told
     from ircal.store import open_store
 
     collect_seldom()
 
     now = datetime(2026, 9, 1, 8, tzinfo=UTC)
     store = open_store(f"sqlite:///{folder}.db")
-    shelf = Shelf(folder, store, Terms(2, 30, AT_HAND), lambda _keys, _cause: None, lambda: now)
+    shelf = Shelf(folder, store, Terms(2, 30, AT_HAND), Told(_untold, _untold), lambda: now)
     began = time.process_time()
     shelf.refresh(now)
     first = (time.process_time() - began) / count
@@ -102,6 +102,10 @@ def measure(folder: Path, count: int) -> Cost:
     store.close()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return Cost(first, statistics.median(edits), statistics.median(edits_in_all), quiet, memory)
+
+
+def _untold(_about: object, _what: object) -> None:
+    """Tell nobody."""
 
 
 def _looked_at(shelf: object, now: datetime, began: float, *, one: bool) -> float:

@@ -13,6 +13,7 @@ from ircal.accounts import google_account
 from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
 from ircal.service import FeedServer
+from ircal.service.site import ProgrammeSite
 from ircal.settings import load_settings
 from ircal.trial import SheetTrier
 
@@ -64,7 +65,8 @@ class Place:
     @property
     def desk(self) -> RunDesk:
         """The coordinators' desk."""
-        found = self.server.desk
+        assert isinstance(self.server.site, ProgrammeSite)
+        found = self.server.site.desk
         assert found
         return found
 
@@ -152,7 +154,7 @@ def placed(path: Path, **admin: object) -> Iterator[Place]:
             admin=admin,
             google={"api_root": google.url.rstrip("/"), "credentials_file": path / "key.json"},
         )
-        with FeedServer(settings, google_account, SheetTrier(settings)) as server:
+        with FeedServer(settings, google_account, SheetTrier) as server:
             thread = threading.Thread(target=server.run)
             thread.start()
             try:

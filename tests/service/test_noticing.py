@@ -12,7 +12,7 @@ from ircal.errors import Problem
 from ircal.model.place import Place
 from ircal.service import FeedBook
 from ircal.service.folder import FolderDigest
-from ircal.service.noticing import Noticing
+from ircal.service.noticing import Noticing, differing
 from ircal.store import MemoryStore, Run
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Desk:
         self.noticing = self.anew()
 
     def anew(self) -> Noticing:
-        return Noticing(self.store, self.told.append, STALE, lambda name: f"#{name}", lambda: self.problems, self.clock)
+        return Noticing(self.store, self.told.append, STALE, lambda: {"irres": self.problems}, self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -152,7 +152,7 @@ def test_which_calendars_another_programme_changes(desk: Desk, coordinator: Coor
     book.refresh(START)
     book.refresh(START + timedelta(days=1))
     for each in editions:
-        desk.noticing.taken(*each)
+        desk.noticing.changed("irres", {name: f"#{name}" for name in differing(*each)})
     assert [(each.kind, each.about, each.details) for each in desk.told] == [
         ("schedule.changed", "irres", {"calendars": ["mm"]})
     ]

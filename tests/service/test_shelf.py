@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from ircal.accounts import google_account
 from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
 from ircal.service import ShelfServer, work
-from ircal.service.shelf import Shelf, Terms
+from ircal.service.shelf import Shelf, Terms, Told
 from ircal.service.triggers import Cause
 from ircal.settings import Settings
 from ircal.store import MemoryStore, ScopedStore, open_store
@@ -51,8 +51,13 @@ class Marked:
 
     def __init__(self) -> None:
         self.said: list[tuple[list[str], Cause]] = []
+        self.different: list[tuple[str, list[str]]] = []
+        self.told = Told(self.due, self.changed)
 
-    def __call__(self, calendars: Collection[str], cause: Cause) -> None:
+    def changed(self, programme: str, calendars: Mapping[str, str]) -> None:
+        self.different.append((programme, sorted(calendars)))
+
+    def due(self, calendars: Collection[str], cause: Cause) -> None:
         self.said.append((sorted(calendars), cause))
 
     def taken(self) -> list[tuple[list[str], Cause]]:
@@ -68,7 +73,7 @@ def marked() -> Marked:
 @pytest.fixture
 def make_shelf(folder: Path, marked: Marked) -> Callable[[int], Shelf]:
     store = MemoryStore()
-    return lambda at_hand: Shelf(folder, store, Terms(2, 30, at_hand), marked, lambda: NOW)
+    return lambda at_hand: Shelf(folder, store, Terms(2, 30, at_hand), marked.told, lambda: NOW)
 
 
 def body(shelf: Shelf, key: str) -> bytes | None:
@@ -151,11 +156,11 @@ def test_the_last_good_configuration_of_each_is_kept(
     folder: Path, marked: Marked, make_shelf: Callable[[int], Shelf]
 ) -> None:
     store = MemoryStore()
-    first = Shelf(folder, store, Terms(2, 30, 9), marked, lambda: NOW)
+    first = Shelf(folder, store, Terms(2, 30, 9), marked.told, lambda: NOW)
     first.refresh(NOW)
     before = body(first, "east/mm")
     at(folder, "east").edit("programme.yaml", "timezone: America/New_York", "timezone: Mars")
-    again = Shelf(folder, store, Terms(2, 30, 9), marked, lambda: NOW)
+    again = Shelf(folder, store, Terms(2, 30, 9), marked.told, lambda: NOW)
     again.refresh(NOW)
     assert body(again, "east/mm") == before
     assert again.is_away("north/mm")

@@ -65,7 +65,7 @@ def run(settings: Settings, feeds: Port, google: Port) -> None:
         pushing = _towards(sandbox, program, settings, Path(folder) / "key.json")
         _push(pushing)
         served, password = _with_password(pushing.model_copy(update={"http": http}))
-        with FeedServer(served, google_account, SheetTrier(settings)) as server:
+        with FeedServer(served, google_account, SheetTrier) as server:
             _tell_addresses(program, server, sandbox, password)
             server.run()
 

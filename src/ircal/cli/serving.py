@@ -60,7 +60,8 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
     A feed is at /feeds/NAME.ics, where NAME is a secret from `ircal token issue`, or the id of a public calendar; on
     this machine only, any calendar's id. The pages begin at /. A changed programme is taken over at once, and what it
     changes is pushed to Google within seconds; a wrong one never is, and the last good one stays in force. SIGHUP has
-    it look at the files. Of several programmes all feeds are served, by id at /feeds/PROGRAMME/NAME.ics, and no pages.
+    it look at the files. Of several programmes all are served: the feeds by id at /feeds/PROGRAMME/NAME.ics, and the
+    pages at /programmes/PROGRAMME/.
     """
     with until_stopped():
         from ircal import service
@@ -73,9 +74,8 @@ def serve(config: str | None, host: str | None, port: int | None, *, no_worker: 
         if no_worker and not settings.is_shared:
             message = "--no-worker leaves the work to others, and the store is a file of this machine."
             raise SettingsError(message, "Set IRCAL_DATABASE_URL=postgresql://..., and start `ircal worker`.")
-        trier = None if several else SheetTrier(settings)
         kind = service.ShelfServer if several else service.FeedServer
-        service.serve(settings, google_account, trier, works=not no_worker, server=kind)
+        service.serve(settings, google_account, SheetTrier, works=not no_worker, server=kind)
 
 
 def _is_of_several(settings: Settings) -> bool:

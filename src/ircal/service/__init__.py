@@ -21,6 +21,7 @@ What is wanted comes the other way:
     door, leavers   whom a secret address lets in, and until when
     watching, webhooks, listening, pulling      that Google and git hosts tell us
     pages, metrics  what people and machines are shown
+    site, shelf_site the pages of one programme with all that is behind them, and those of several
     desk, standing  what coordinators are told of Google calendars, and have done to them
 
 A lost or doubled trigger does no harm, and the next run mends one that was cut short.

@@ -46,10 +46,28 @@ _PATIENCE = timedelta(seconds=20)
 """For how long a run is waited for that is at the calendar just then."""
 
 
-class RunDesk:
-    """A `SyncDesk` on what the service remembers, and on accounts at Google.
+class DeskHands:
+    """One thread for what is looked up and one for what may take long, with an account each; for any number of desks.
 
-    `opened` opens an account for one thread; `stop` halts what is under way, and `is_stopping` is true before that.
+    `opened` opens an account for one thread; `store` is the whole one.
+    """
+
+    def __init__(self, settings: Settings, store: Store, opened: Opened) -> None:
+        self.accounts = Accounts(partial(opened, settings, store))
+        self.looking = ThreadPoolExecutor(1, "ircal-desk-looks")
+        self.working = ThreadPoolExecutor(1, "ircal-desk-works")
+
+    def close(self) -> None:
+        """Let go of the accounts, once nothing is under way."""
+        for threads in (self.looking, self.working):
+            threads.shutdown(cancel_futures=True)
+        self.accounts.close()
+
+
+class RunDesk:
+    """A `SyncDesk` of one programme, on what the service remembers of it.
+
+    `stop` halts what is under way, and `is_stopping` is true before that.
     """
 
     def __init__(  # noqa: PLR0913 made in one place, by name
@@ -59,7 +77,7 @@ class RunDesk:
         in_force: InForce,
         triggers: Triggers,
         *,
-        opened: Opened,
+        hands: DeskHands,
         clock: Callable[[], datetime],
         stop: Halt,
         is_stopping: Callable[[], bool],
@@ -71,16 +89,11 @@ class RunDesk:
         self._clock = clock
         self._stop = stop
         self._is_stopping = is_stopping
-        self._accounts = Accounts(partial(opened, settings, store))
+        self._accounts, self._looking, self._working = hands.accounts, hands.looking, hands.working
         self._holds = Holds(store, clock)
-        self._looking = ThreadPoolExecutor(1, "ircal-desk-looks")
-        self._working = ThreadPoolExecutor(1, "ircal-desk-works")
 
     def close(self) -> None:
-        """Let go of the accounts, once nothing is under way."""
-        for threads in (self._looking, self._working):
-            threads.shutdown(cancel_futures=True)
-        self._accounts.close()
+        """Hold nothing any more."""
         self._holds.close()
 
     # --------------------------------------------------------------------------------------------------- to look at

@@ -3,6 +3,7 @@
     /feeds/<secret>.ics                     the secret says whose it is
     /feeds/<programme>/<calendar>.ics       by id, as for one programme
     /public/<programme>/<calendar>.ics
+    /programmes/<programme>/...             the pages of one; / is a list of them
 
 The store is the whole one, in which calendars have the programme's name before their id; so they have in the log and
 in the figures. Workers, channels and accounts are shared.
@@ -17,16 +18,17 @@ from ircal.service.door import TokenDoor
 from ircal.service.in_force import LookedAfter, SaysWanted
 from ircal.service.runs.visits import Visits
 from ircal.service.serving import FeedServer, now_in_utc
-from ircal.service.shelf import Shelf, Terms
+from ircal.service.shelf import Shelf, Terms, Told
+from ircal.service.shelf_site import ShelfSite
 from ircal.store import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import ExitStack
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from ircal.service.pages import PageBook
+    from ircal.errors import Problem
     from ircal.service.runs.holding import Hold
+    from ircal.service.site import Around, Site
     from ircal.store import KeyRing, Store, Token
 
 
@@ -72,19 +74,21 @@ class ShelfVisits(Visits):
 class ShelfServer(FeedServer):
     """Everything that serving several programmes takes; see `FeedServer`, but for `book`, of which there are many."""
 
-    def _made_noticing(self, closings: ExitStack) -> None:
-        """Nobody is told: notices are of one programme so far."""
-        del closings
+    def _problems(self) -> Mapping[str, Sequence[Problem]]:
+        return {name: problems for name, _, problems in self.shelf.listed()}
 
     def _made_served(self) -> Shelf:
         settings = self._settings
         terms = Terms(settings.window_years, settings.http.days_after_leaving, settings.programmes_at_hand)
-        self.shelf = Shelf(settings.config, self._store, terms, self._lookout.owe, now_in_utc)
+        self.shelf = Shelf(settings.config, self._store, terms, Told(self._lookout.owe, self._changed), now_in_utc)
         return self.shelf
 
-    def _made_pages(self) -> PageBook | None:
-        """None: the pages are those of one programme."""
-        return None
+    def _changed(self, programme: str, calendars: Mapping[str, str]) -> None:
+        if self._noticing:
+            self._noticing.changed(programme, calendars)
+
+    def _made_site(self, around: Around) -> Site:
+        return ShelfSite(self._settings, self.shelf, self._door, self.triggers, around)
 
     def _made_door(self) -> TokenDoor:
         return ShelfDoor(self._keys, self.shelf, self._settings.http.days_after_leaving, now_in_utc)

@@ -15,7 +15,7 @@ from ircal.notices.notice import Notice
 from ircal.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from ircal.errors import Problem
@@ -48,49 +48,43 @@ class Remembered(Protocol):
 class Noticing:
     """Tells by `tell`, which must return at once. `stale` is for how long something may be amiss before it is told.
 
-    `digest` gives a digest of what a calendar's feed says; `problems` what is wrong with the newest configuration.
+    `problems` gives what is wrong with the newest configuration of each programme.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 made in one place
+    def __init__(
         self,
         store: Remembered,
         tell: Callable[[Notice], None],
         stale: timedelta,
-        digest: Callable[[str], str],
-        problems: Callable[[], Sequence[Problem]],
+        problems: Callable[[], Mapping[str, Sequence[Problem]]],
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._tell = tell
         self._stale = stale
-        self._digest = digest
         self._problems = problems
         self._clock = clock
-        self._programme = "ircal"
         self._refused: dict[str, str] = {}
         """By calendar, the refusal that was told."""
         self._failing: set[str] = set()
-        self._broken: tuple[datetime, bool] | None = None
-        """Since when the newest configuration is wrong, and whether that was told."""
+        self._broken: dict[str, tuple[datetime, bool]] = {}
+        """By programme, since when the newest configuration is wrong, and whether that was told."""
 
-    def taken(self, wanted: Wanted, before: Wanted | None) -> None:
-        """Be told of what is in force from now on, and what was."""
-        self._programme = wanted.program.settings.id
-        if before is None or before.program is wanted.program:
-            return
-        names = sorted(wanted.feeds.keys() | before.feeds.keys())
-        changed = [name for name in names if wanted.feeds.get(name) != before.feeds.get(name)]
-        if changed:
-            sentence = f"The schedule has changed: {count(len(changed), 'calendar')} say something else."
-            if len(changed) == 1:
-                sentence = f"The schedule has changed: the calendar {changed[0]} says something else."
-            spoken = [f"{name} {self._digest(name)}" for name in changed]
-            self._say("schedule.changed", spoken, self._programme, sentence, calendars=changed)
+    def changed(self, programme: str, calendars: Mapping[str, str]) -> None:
+        """Be told that calendars of a programme say something else, each with a digest of what it says."""
+        names = sorted(calendars)
+        if names:
+            sentence = f"The schedule has changed: {count(len(names), 'calendar')} say something else."
+            if len(names) == 1:
+                sentence = f"The schedule has changed: the calendar {names[0]} says something else."
+            spoken = [f"{name} {calendars[name]}" for name in names]
+            self._say("schedule.changed", spoken, programme, sentence, calendars=names)
 
     def look(self) -> None:
         """Look for what people should know. Raises StoreError."""
         now = self._clock()
-        self._look_at_problems(now)
+        for programme, problems in self._problems().items():
+            self._look_at_problems(programme, problems, now)
         waiting = {each.calendar: each.since for each in self._store.due()}
         for calendar, run in sorted(self._store.last_runs().items()):
             self._look_at(calendar, run, waiting.get(calendar), now)
@@ -126,17 +120,16 @@ class Noticing:
         sentence = f"{calendar}: it could not be brought up to date since {when}. {why}"
         self._say("sync.failing", [calendar, since.isoformat()], calendar, sentence, error=why, since=since.isoformat())
 
-    def _look_at_problems(self, now: datetime) -> None:
-        problems = self._problems()
+    def _look_at_problems(self, programme: str, problems: Sequence[Problem], now: datetime) -> None:
         if not problems:
-            self._broken = None
+            self._broken.pop(programme, None)
             return
-        since, told = self._broken or (now, False)
+        since, told = self._broken.get(programme, (now, False))
         if not told and now - since >= self._stale:
             shown, told = [str(each) for each in problems[:_SHOWN]], True
             sentence = f"The newest configuration has {count(len(problems), 'problem')}; what is served is older."
-            self._say("feed.stale", shown, self._programme, sentence, count=len(problems), problems=shown)
-        self._broken = since, told
+            self._say("feed.stale", shown, programme, sentence, count=len(problems), problems=shown)
+        self._broken[programme] = since, told
 
     def _say(
         self, kind: Kind, same: Iterable[str], about: str, sentence: str, **details: str | int | list[str]
@@ -144,6 +137,14 @@ class Noticing:
         """Tell something; `same` is what it is the same by, wherever it is seen."""
         told = hashlib.sha256("\n".join(_parts(kind, about, same)).encode()).hexdigest()[:_ID]
         self._tell(Notice(kind, told, self._clock(), about, " ".join(sentence.split()), details))
+
+
+def differing(wanted: Wanted, before: Wanted | None) -> list[str]:
+    """The calendars of which another configuration says something else; none on another day alone."""
+    if before is None or before.program is wanted.program:
+        return []
+    names = wanted.feeds.keys() | before.feeds.keys()
+    return sorted(name for name in names if wanted.feeds.get(name) != before.feeds.get(name))
 
 
 def notices_of(settings: Settings, source: str) -> Notices | None:

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
     from ircal.errors import Problem
     from ircal.service.book import Edition, FeedBook
-    from ircal.service.door import TokenDoor
     from ircal.settings import AdminSettings, Settings
     from ircal.web import SyncDesk, Trier
-    from ircal.web.pages import Proxy
+    from ircal.web.pages import PageDoor, PageRules, Proxy
     from ircal.web.pages.source import EndedSessions
 
 log = logging.getLogger(__name__)
@@ -83,19 +82,30 @@ class PageBook:
 
 def pages_of(  # noqa: PLR0913, PLR0917 made in one place
     source: PageBook,
-    door: TokenDoor,
+    door: PageDoor,
     settings: Settings,
     url: str,
     clock: Callable[[], datetime],
     ended: EndedSessions,
     trier: Trier | None = None,
     desk: SyncDesk | None = None,
+    programme: str = "",
 ) -> ASGIApp:
     """The pages of this place, which people reach at `url`. Raises SettingsError for what cannot be meant."""
-    from ircal.web.pages import PageRules, create_pages  # noqa: PLC0415 only those who serve shall wait for it
+    from ircal.web.pages import create_pages  # noqa: PLC0415 only those who serve shall wait for it
+
+    return create_pages(source, door, rules_of(settings, url, programme), clock, ended=ended, trier=trier, desk=desk)
+
+
+def rules_of(settings: Settings, url: str, programme: str = "") -> PageRules:
+    """The rules of a place that people reach at `url`, or of one programme there where there are several.
+
+    Raises SettingsError for what cannot be meant, and IrcalError.
+    """
+    from ircal.web.pages import PageRules  # noqa: PLC0415 as above
 
     http, admin = settings.http, settings.admin
-    rules = PageRules(
+    return PageRules(
         base_url=url,
         secret=_secret(settings),
         open_to_all=http.shows_pages,
@@ -105,8 +115,8 @@ def pages_of(  # noqa: PLR0913, PLR0917 made in one place
         session_seconds=round(admin.session_hours * 3600),
         wrong_per_minute=http.wrong_per_minute,
         api_token_digest=digest_of(admin.api_token.get_secret_value()) if admin.api_token else b"",
+        programme=programme,
     )
-    return create_pages(source, door, rules, clock, ended=ended, trier=trier, desk=desk)
 
 
 def _proxy(admin: AdminSettings, trusted: tuple[str, ...]) -> Proxy | None:

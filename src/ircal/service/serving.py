@@ -15,18 +15,18 @@ from ircal.config import load
 from ircal.errors import ProgramError
 from ircal.logs import start_logging
 from ircal.service.book import FeedBook
-from ircal.service.desk import RunDesk
+from ircal.service.desk import DeskHands
 from ircal.service.door import TokenDoor
 from ircal.service.files import watch_files
 from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept, LookedAfter
 from ircal.service.lookout import Chores, Lookout
 from ircal.service.metrics import Metrics, Ready, Watched
-from ircal.service.noticing import Noticing, notices_of
-from ircal.service.pages import PageBook, pages_of
+from ircal.service.noticing import Noticing, differing, notices_of
 from ircal.service.pushing import Pushing, queue_of
 from ircal.service.queue import ThreadQueue
 from ircal.service.runs.visits import Visits
+from ircal.service.site import About, Around, ProgrammeSite
 from ircal.service.timers import Timers
 from ircal.service.triggers import MarkAndNudge
 from ircal.service.webhooks import Webhooks
@@ -35,14 +35,15 @@ from ircal.tracing import start_tracing
 from ircal.web import FeedSource, MetricsPage, ReadyPage, create_app, listen, make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from starlette.types import ASGIApp
 
+    from ircal.errors import Problem
     from ircal.service.in_force import Wanted
     from ircal.service.pushing import Opened
+    from ircal.service.site import Site, Triers
     from ircal.settings import Settings
-    from ircal.web import Trier
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +61,16 @@ def now_in_utc() -> datetime:
 def serve(
     settings: Settings,
     opened: Opened | None = None,
-    trier: Trier | None = None,
+    trier: Triers | None = None,
     *,
     works: bool = True,
     server: type[FeedServer] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and keep the Google calendars true; SIGHUP has it look at the files.
 
-    `opened` opens an account at Google for one thread; without it nothing is pushed. Without a `trier` no sheet can be
-    tried out, without `works` the pushing is left to other processes. `server` is the kind of server; one programme's
-    unless it is given.
+    `opened` opens an account at Google for one thread; without it nothing is pushed. `trier` makes what tries out
+    sheets for a programme; without it none can be. Without `works` the pushing is left to other processes. `server` is
+    the kind of server; one programme's unless it is given.
 
     Raises ProgramError when the configuration is wrong from the start and none was kept, StoreError, SettingsError, and
     IrcalError when the port cannot be listened on.
@@ -92,11 +93,11 @@ class FeedServer:
     """Everything that serving takes: made ready by the constructor, run by `run`, in any thread.
 
     The constructor raises what `serve` does. `book` is what is served; `book.refresh` may be called at any time.
-    `triggers` is the door for whatever wakes the service, `desk` what coordinators are told of Google calendars.
+    `triggers` is the door for whatever wakes the service.
     """
 
     def __init__(
-        self, settings: Settings, opened: Opened | None = None, trier: Trier | None = None, *, works: bool = True
+        self, settings: Settings, opened: Opened | None = None, trier: Triers | None = None, *, works: bool = True
     ) -> None:
         self._settings = settings
         self._trier = trier
@@ -112,7 +113,6 @@ class FeedServer:
             self._noticing = self._made_noticing(closings)
             self._lookout = self._made_lookout()
             self._served = self._made_served()
-            self._pages = self._made_pages()
             self._queue = queue_of(settings) if opened else ThreadQueue(1)
             closings.callback(self._queue.close)
             self._pushes = opened is not None
@@ -124,9 +124,9 @@ class FeedServer:
             self.triggers = MarkAndNudge(self._store, self._queue, self._pushed, self._lookout.look, now_in_utc)
             self._webhooks = Webhooks(settings, self._store, self.triggers, opened, self._watched, self.url, now_in_utc)
             closings.callback(self._webhooks.close)
-            self.desk = self._made_desk(opened) if opened and self._pages else None
-            if self.desk:
-                closings.callback(self.desk.close)
+            self._door = self._made_door()
+            self.site = self._made_site(self._around(closings, opened))
+            closings.callback(self.site.close)
             self._server = make_server(self._app(), http.proxies)
             self._closings = closings.pop_all()
 
@@ -142,14 +142,19 @@ class FeedServer:
             return None
         closings.callback(notices.stop)
         stale = timedelta(minutes=self._settings.notices.stale_minutes)
-        return Noticing(self._store, notices, stale, self._digest, lambda: self.book.problems, now_in_utc)
+        return Noticing(self._store, notices, stale, self._problems, now_in_utc)
+
+    def _problems(self) -> Mapping[str, Sequence[Problem]]:
+        """What is wrong with the newest configuration of each programme."""
+        program = self.book.program
+        return {program.settings.id if program else "ircal": self.book.problems}
 
     def _made_lookout(self) -> Lookout:
         settings = self._settings
         seconds = settings.refresh_seconds if settings.watch == "polling" else _GLANCE
         timers = Timers(now_in_utc(), timedelta(seconds=settings.google.poll_seconds))
         notices = [self._noticing.look] if self._noticing else []
-        chores = Chores(self._prepare_pages, self._keys.write_uses, *notices, is_busy=self._is_busy)
+        chores = Chores(self._prepare, self._keys.write_uses, *notices, is_busy=self._is_busy)
         return Lookout(timers, now_in_utc, timedelta(seconds=seconds), chores, self._unheard)
 
     def _made_served(self) -> Served:
@@ -176,18 +181,6 @@ class FeedServer:
             visits=self._visits(),
         )
 
-    def _made_desk(self, opened: Opened) -> RunDesk:
-        return RunDesk(
-            self._settings,
-            self._store,
-            self.book,
-            self.triggers,
-            opened=opened,
-            clock=now_in_utc,
-            stop=self._stopping,
-            is_stopping=lambda: self._server.should_exit,
-        )
-
     def _visits(self) -> Callable[..., Visits]:
         return Visits
 
@@ -195,7 +188,8 @@ class FeedServer:
         """Pass on that something else is in force."""
         self._lookout.taken(wanted, before)
         if self._noticing:
-            self._noticing.taken(wanted, before)
+            program = wanted.program.settings.id
+            self._noticing.changed(program, {name: self._digest(name) for name in differing(wanted, before)})
 
     def _digest(self, calendar: str) -> str:
         """A digest of what is served of a calendar; empty where nothing is."""
@@ -214,11 +208,25 @@ class FeedServer:
             return None
         return {name: google[name] for name in self._pushed()}
 
-    def _made_pages(self) -> PageBook | None:
-        return PageBook(self.book)
-
     def _made_door(self) -> TokenDoor:
         return TokenDoor(self._keys, self.book, self._settings.http.days_after_leaving, now_in_utc)
+
+    def _prepare(self) -> None:
+        self.site.prepare()
+
+    def _around(self, closings: contextlib.ExitStack, opened: Opened | None) -> Around:
+        """What all pages have in common."""
+        hands = DeskHands(self._settings, self._store, opened) if opened else None
+        if hands:
+            closings.callback(hands.close)
+
+        def is_stopping() -> bool:
+            return self._server.should_exit
+
+        return Around(self.url, self._store, now_in_utc, self._stopping, is_stopping, hands, self._trier)
+
+    def _made_site(self, around: Around) -> Site:
+        return ProgrammeSite(About(self._settings, self._store, self.book, self._door, self.triggers), around)
 
     def _unheard(self) -> Collection[str] | None:
         """The calendars of which Google does not tell us; None for all."""
@@ -227,18 +235,13 @@ class FeedServer:
     def _is_busy(self) -> bool:
         return self._pushing is not None and self._pushing.is_busy
 
-    def _prepare_pages(self) -> None:
-        if self._pages:
-            self._pages.prepare()
-
     def _app(self) -> ASGIApp:
         http = self._settings.http
-        door, pages = self._made_door(), self._pages
         watched = Watched(self._store, self._served, now_in_utc)
         metrics = Metrics(watched)
         return create_app(
             self._served,
-            door,
+            self._door,
             feeds_by_id=http.serves_by_id,
             clock=now_in_utc,
             wrong_per_minute=http.wrong_per_minute,
@@ -247,9 +250,7 @@ class FeedServer:
                 "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
                 "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
             },
-            pages=pages_of(pages, door, self._settings, self.url, now_in_utc, self._store, self._trier, self.desk)
-            if pages
-            else None,
+            pages=self.site.app,
             answered=metrics.answered,
         )
 

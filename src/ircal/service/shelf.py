@@ -52,15 +52,31 @@ class Terms(NamedTuple):
     at_hand: int
 
 
+class Told(NamedTuple):
+    """Who is told what changes, by the keys of calendars.
+
+    `due` is told which calendars are due now; `changed` of which the configuration of a programme says something else,
+    each with a digest of what it says.
+    """
+
+    due: Callable[[Collection[str], Cause], None]
+    changed: Callable[[str, Mapping[str, str]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """What is known of a programme while it is not at hand. Google's ids are by the calendars' keys."""
+    """What is known of a programme while it is not at hand. `google` are Google's ids by the calendars' keys.
+
+    `says` are digests of what its feeds say, by keys too.
+    """
 
     digest: str
     program_day: Callable[[datetime], date]
     day: date
+    title: str
     google: Mapping[str, str]
     leavers: Leavers
+    says: Mapping[str, str]
 
 
 @dataclass
@@ -90,7 +106,7 @@ class _Programme:
 class Shelf:
     """The programmes in a folder of several: a `FeedSource`, and what is in force, as the lookout looks after it.
 
-    `store` is the whole one; calendars are called by their keys there. `due` is told which calendars are due now.
+    `store` is the whole one; calendars are called by their keys there. `told` is told what changes.
     """
 
     def __init__(
@@ -98,13 +114,13 @@ class Shelf:
         folder: Path,
         store: Store,
         terms: Terms,
-        due: Callable[[Collection[str], Cause], None],
+        told: Told,
         clock: Callable[[], datetime],
     ) -> None:
         self._folder = folder
         self._store = store
         self._terms = terms
-        self._due = due
+        self._told = told
         self._clock = clock
         self._moving = threading.Lock()
         self._programmes: dict[str, _Programme] = {}
@@ -153,6 +169,20 @@ class Shelf:
         """Whose links of a programme end when; None while that is not known."""
         one = self._programmes.get(name)
         return one.remembered.leavers if one and one.remembered else None
+
+    def listed(self) -> list[tuple[str, str, tuple[Problem, ...]]]:
+        """Every programme: its name, its title as far as that is known, and what is wrong with its newest files."""
+        ones = list(self._programmes.values())
+        return [(one.name, one.remembered.title if one.remembered else "", one.problems) for one in ones]
+
+    def folder(self, name: str) -> Path:
+        """Where the files of a programme are. Raises KeyError."""
+        return self._programmes[name].folder
+
+    def has_at_hand(self, name: str, book: FeedBook) -> bool:
+        """Whether a book is still that of a programme."""
+        one = self._programmes.get(name)
+        return one is not None and one.book is book
 
     # ------------------------------------------------------------------------------------------------ as it is in force
 
@@ -268,11 +298,23 @@ class Shelf:
         elif (was.digest, was.day) != (now.digest, now.day):  # what it said before is not at hand to compare
             names = wanted.pushed
         if names:
-            self._due([key_of(one.name, name) for name in names], cause)
+            self._told.due([key_of(one.name, name) for name in names], cause)
+        if was and (was.digest != now.digest or (before and before.program is not wanted.program)):
+            differing = {key: now.says.get(key, "") for key in was.says.keys() | now.says.keys()}
+            self._told.changed(
+                one.name, {key: digest for key, digest in differing.items() if was.says.get(key) != digest}
+            )
 
 
 def _remembered(one: _Programme, wanted: Wanted, days: int) -> _Remembered:
     zone = wanted.program.settings.zone
     google = {key_of(one.name, name): wanted.feeds[name].calendar.google for name in wanted.pushed}
     leavers = Leavers.of(wanted.program, days)
-    return _Remembered(one.digest.last, lambda now: now.astimezone(zone).date(), wanted.day, google, leavers)
+    edition = one.book.edition if one.book else None
+    says = {key_of(one.name, name): each.plain.etag for name, each in edition.resources.items()} if edition else {}
+    title = wanted.program.settings.name
+
+    def day_of(now: datetime) -> date:
+        return now.astimezone(zone).date()
+
+    return _Remembered(one.digest.last, day_of, wanted.day, title, google, leavers, says)

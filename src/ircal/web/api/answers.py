@@ -49,8 +49,8 @@ def person_shape(person: Person, ground: Ground, today: date) -> PersonShape:
     )
 
 
-def calendar_shape(calendar: Calendar, ground: Ground, base_url: str) -> CalendarShape:
-    """A calendar."""
+def calendar_shape(calendar: Calendar, ground: Ground, public_root: str) -> CalendarShape:
+    """A calendar; feeds of public ones are below `public_root`."""
     published = ground.published.get(calendar.id)
     return CalendarShape(
         id=calendar.id,
@@ -59,7 +59,7 @@ def calendar_shape(calendar: Calendar, ground: Ground, base_url: str) -> Calenda
         of=calendar.of,
         public=calendar.public,
         in_google=bool(calendar.google),
-        feed=f"{base_url}/public/{calendar.id}.ics" if calendar.public else "",
+        feed=f"{public_root}/{calendar.id}.ics" if calendar.public else "",
         changed=published.changed if published else None,
     )
 

@@ -123,7 +123,7 @@ def _about_all(api: APIRouter, of: Reading) -> None:
         caller = access.anybody(request)
         ground = of.asked(request, response, caller)
         known = ground.program.calendars.values() if caller.reads else ground.public_calendars
-        return [calendar_shape(each, ground, frame.rules.base_url) for each in known]
+        return [calendar_shape(each, ground, frame.rules.public_root) for each in known]
 
 
 def _about_people(api: APIRouter, of: Reading) -> None:

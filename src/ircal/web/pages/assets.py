@@ -20,9 +20,13 @@ _FOR_A_YEAR = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 class Assets:
-    """The files of the package's folder `assets`, and those that are made of the programme, by their addresses."""
+    """The files of the package's folder `assets`, and those that are made of the programme, by their addresses.
 
-    def __init__(self) -> None:
+    All of these begin with `root`.
+    """
+
+    def __init__(self, root: str = "") -> None:
+        self._root = root
         self._addresses: dict[str, str] = {}
         self._served: dict[str, bytes] = {}
         for file in files("ircal.web.pages").joinpath("assets").iterdir():
@@ -32,7 +36,7 @@ class Assets:
     def put(self, name: str, content: bytes) -> str:
         """Serve content under that name; its address. What had the name before is served no more."""
         stem, _, ending = name.rpartition(".")
-        address = f"/assets/{stem}-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+        address = f"{self._root}/assets/{stem}-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
         if self._addresses.get(name) != address:
             former = self._addresses.get(name, "")
             self._served[address] = content

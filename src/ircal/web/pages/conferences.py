@@ -70,7 +70,7 @@ class ConferencePages:
         series = next((each for each in found.series if each.id == request.path_params["series"]), None)
         if series is None:
             raise HTTPException(404)
-        address = f"{self._frame.rules.base_url}{path_of('public', f'{series.calendar}.ics')}"
+        address = f"{self._frame.rules.public_root}{path_of(f'{series.calendar}.ics')}"
         ways = subscription_to(address, series.name) if series.public else None
         qr = self._kept.made(ground, ("qr", address), lambda: qr_code(address)) if series.public else ""
         return self._frame.page(request, "series.html", series=series, subscription=ways, qr=qr)

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ircal.errors import StoreError
+from ircal.views.checked import by_file
 from ircal.web.limiter import WrongTries
 from ircal.web.pages.assets import Assets
 from ircal.web.pages.session import FORM_FIELD, Sessions, Viewer
@@ -69,7 +70,7 @@ class Frame:
         self.door = door
         self.rules = rules
         self.clock = clock
-        self.assets = Assets()
+        self.assets = Assets(rules.root)
         self.sessions = Sessions(rules, ended)
         self.wrong_links = WrongTries(rules.wrong_per_minute)
         self.places: list[Place] = []
@@ -82,6 +83,7 @@ class Frame:
             auto_reload=False,
         )
         self._templates.filters.update(FILTERS)
+        self._templates.globals["root"] = rules.root
 
     # ------------------------------------------------------------------------------------------------- what is shown
     def ground(self) -> Ground:
@@ -90,6 +92,10 @@ class Frame:
         if ground is None:
             raise HTTPException(503, headers={"retry-after": str(_RETRY_AFTER)})
         return ground
+
+    def path(self, *parts: str) -> str:
+        """The path of a page of ours, of parts, each safe in an address; of the first page, of an empty one."""
+        return self.rules.root + path_of(*parts)
 
     def today(self, ground: Ground) -> date:
         """Today in the programme's time zone."""
@@ -114,6 +120,7 @@ class Frame:
             "viewer": viewer,
             "reads": reads,
             "program_name": ground.program.settings.name if ground else "ircal",
+            "is_ready": ground is not None,
             "zone_name": _in_words(ground.zone) if ground else "",
             "problems": self.source.problems if viewer.signed_in else (),
             "places": self._places(viewer, reads=reads),
@@ -126,7 +133,7 @@ class Frame:
     def _places(self, viewer: Viewer, *, reads: bool) -> list[Place]:
         """The navigation of somebody."""
         if not reads:
-            return [Place("Calendars", "/"), *(each for each in self.places if each.public)]
+            return [Place("Calendars", self.path("")), *(each for each in self.places if each.public)]
         return [each for each in self.places if viewer.signed_in or not each.signed_in]
 
     # ---------------------------------------------------------------------------------------------- who may see what
@@ -164,7 +171,7 @@ class Frame:
         """To the sign-in, and back here afterwards."""
         request.scope["ircal.about"] = "sign-in"
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path + query})}", 303)
+        return RedirectResponse(f"{self.path('sign-in')}?{urlencode({'next': request.url.path + query})}", 303)
 
     async def form(self, request: Request) -> FormData:
         """What a form of ours says. Raises HTTPException with 403 for one that is not ours, or too old."""
@@ -196,9 +203,8 @@ class Frame:
         usual = HTTPStatus(status).phrase
         headers = getattr(error, "headers", None)
         try:
-            response = self.page(
-                request, "error.html", status, title=_TITLES.get(status, usual), text="" if told == usual else told
-            )
+            title, text = _TITLES.get(status, usual), "" if told == usual else told
+            response = self.page(request, "error.html", status, title=title, text=text, by_file=by_file)
         except Exception:  # noqa: BLE001 the page of an error must not fail: what broke it has been told already
             response = HTMLResponse(f"<!doctype html><title>{usual}</title><p>{usual}</p>", status)
         response.headers.update(headers or {})

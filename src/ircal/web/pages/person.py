@@ -19,7 +19,6 @@ from ircal.views.agenda import days_of, month_of
 from ircal.views.person import level_of, person_view
 from ircal.views.subscribe import subscription_to
 from ircal.views.why import why_on
-from ircal.web.pages.frame import path_of
 from ircal.web.pages.qr import qr_code
 from ircal.web.pages.schedule import colours_of, day_in
 
@@ -66,14 +65,18 @@ class PeoplePages:
         ground = self._frame.ground()
         person = self._person(request, ground)
         calendar = ground.calendar_of(person)
-        path = f"/feeds/{calendar.id}.ics" if calendar and self._frame.rules.feeds_by_id else ""
+        path = (
+            f"/feeds{self._frame.rules.within}/{calendar.id}.ics" if calendar and self._frame.rules.feeds_by_id else ""
+        )
         fetched = self._frame.door.fetched(calendar.id) if calendar else None
-        return person_page(self._frame, request, person, path_of("people", person), Feed(calendar, path, fetched))
+        return person_page(
+            self._frame, request, person, self._frame.path("people", person), Feed(calendar, path, fetched)
+        )
 
     def why(self, request: Request) -> Response:
         """Why something is on their calendar on a day."""
         person = self._person(request, self._frame.ground())
-        return why_page(self._frame, request, person, path_of("people", person))
+        return why_page(self._frame, request, person, self._frame.path("people", person))
 
     def _person(self, request: Request, ground: Ground) -> str:
         person: str = request.path_params["person"]
@@ -93,7 +96,7 @@ class LinkPages:
         ground = self._frame.ground()
         secret, calendar, fetched = self._opened(request, ground)
         feed = Feed(calendar, f"/feeds/{secret}.ics", fetched)
-        base = path_of("my", secret)
+        base = self._frame.path("my", secret)
         if calendar.kind == "resident":
             return person_page(self._frame, request, calendar.of, base, feed)
         return self._frame.page(
@@ -105,7 +108,7 @@ class LinkPages:
         secret, calendar, _ = self._opened(request, self._frame.ground())
         if calendar.kind != "resident":
             raise HTTPException(404)
-        return why_page(self._frame, request, calendar.of, path_of("my", secret))
+        return why_page(self._frame, request, calendar.of, self._frame.path("my", secret))
 
     def _opened(self, request: Request, ground: Ground) -> tuple[str, Calendar, datetime | None]:
         """The secret with what it opens. What opens nothing, and never did, are the same 404, until there are many."""

@@ -65,25 +65,28 @@ class SchedulePage:
             today=today,
             zooms=ZOOMS,
             colours=self._frame.assets.put("colours.css", colours_of(ground.program)),
-            to=_Address({"zoom": zoom, "at": at.isoformat() if at != today else "", **_said(wanted)}),
+            to=_Address(
+                self._frame.path(""), {"zoom": zoom, "at": at.isoformat() if at != today else "", **_said(wanted)}
+            ),
         )
 
     def _public(self, ground: Ground) -> list[tuple[Calendar, Subscription]]:
         """What anybody may have, and how to subscribe to each."""
-        root = f"{self._frame.rules.base_url}/public"
+        root = self._frame.rules.public_root
         return [(each, subscription_to(f"{root}/{each.id}.ics", each.name)) for each in ground.public_calendars]
 
 
 class _Address:
     """Addresses of this page: what is asked for now, with something else."""
 
-    def __init__(self, asked: Mapping[str, str]) -> None:
+    def __init__(self, path: str, asked: Mapping[str, str]) -> None:
+        self._path = path
         self._asked = asked
 
     def __call__(self, **other: object) -> str:
         asked = {**self._asked, **{key.rstrip("_"): str(value) for key, value in other.items()}}
         said = urlencode({key: value for key, value in asked.items() if value and (key, value) != ("zoom", "year")})
-        return f"/?{said}" if said else "/"
+        return f"{self._path}?{said}" if said else self._path
 
 
 def _said(wanted: Filter) -> dict[str, str]:

@@ -71,7 +71,7 @@ class Shield:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """What the client sends, up to the limit of that path. Raises HTTPException with 413."""
-        limit = self._uploads.get(scope["path"], _LARGEST_FORM)
+        limit = self._uploads.get(path_within(scope), _LARGEST_FORM)
         announced = Headers(scope=scope).get("content-length", "")
         left = limit
 
@@ -84,6 +84,12 @@ class Shield:
             return message
 
         return receiving
+
+
+def path_within(scope: Scope) -> str:
+    """The path of a request below where the application is (ASGI's `root_path`)."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 class _Told:

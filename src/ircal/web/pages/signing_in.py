@@ -39,7 +39,7 @@ class SignIn:
 
     def show(self, request: Request) -> Response:
         """The form, or on to where they were going for those who are signed in."""
-        going = going_to(request.query_params.get("next"))
+        going = going_to(request.query_params.get("next"), self._frame.rules.root)
         if self._frame.viewer(request).signed_in:
             return RedirectResponse(going, 303)
         return self._asked(request, going)
@@ -51,7 +51,7 @@ class SignIn:
     async def sign_in(self, request: Request) -> Response:
         """Begin a session for whoever knows the password."""
         form = await self._frame.form(request)
-        going = going_to(str(form.get("next", "")))
+        going = going_to(str(form.get("next", "")), self._frame.rules.root)
         place = self._frame.client(request)
         if seconds := self._wrong.wait(place):
             wait = f"Too many wrong passwords came from there. Try again in {seconds} seconds."
@@ -68,14 +68,15 @@ class SignIn:
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
         await self._frame.form(request)
-        response = RedirectResponse("/", 303)
+        response = RedirectResponse(self._frame.path(""), 303)
         await run_in_threadpool(self._frame.sessions.end, request, response, self._frame.clock())
         request.scope["ircal.about"] = "sign-out"
         return response
 
 
-def going_to(path: str | None) -> str:
-    """Where to go afterwards: a path of this site, and never another site."""
-    text = path or "/"
-    inside = text.startswith("/") and not text.startswith(("//", "/\\"))
-    return text if inside and text.isprintable() and not text.startswith("/sign-") else "/"
+def going_to(path: str | None, root: str) -> str:
+    """Where to go afterwards: a page below `root`, and never another site."""
+    first = f"{root}/"
+    text = path or first
+    inside = text.startswith(first) and not text.startswith((f"{first}/", f"{first}\\", f"{first}sign-"))
+    return text if inside and text.isprintable() else first

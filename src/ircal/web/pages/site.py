@@ -16,7 +16,7 @@ from ircal.web.api.app import PREVIEW as API_PREVIEW
 from ircal.web.api.app import create_api
 from ircal.web.pages import check, conferences, coverage, person, preview, rotation, schedule, signing_in, sync
 from ircal.web.pages.frame import Frame, Place
-from ircal.web.pages.shield import Shield
+from ircal.web.pages.shield import Shield, path_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,12 +51,12 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
     """
     frame = Frame(source, door, rules, clock, ended)
     frame.places = [
-        Place("Schedule", "/"),
-        Place("Conferences", conferences.PATH, public=True),
-        Place("Coverage", "/coverage"),
-        Place("Check", "/check"),
-        *([Place("Preview", preview.PATH, signed_in=True)] if trier else ()),
-        *([Place("Sync", sync.PATH, signed_in=True)] if desk else ()),
+        Place("Schedule", frame.path("")),
+        Place("Conferences", rules.root + conferences.PATH, public=True),
+        Place("Coverage", frame.path("coverage")),
+        Place("Check", frame.path("check")),
+        *([Place("Preview", rules.root + preview.PATH, signed_in=True)] if trier else ()),
+        *([Place("Sync", rules.root + sync.PATH, signed_in=True)] if desk else ()),
     ]
     uploads = dict.fromkeys((preview.PATH, API_PREVIEW), trier.largest + _AROUND) if trier else {}
     # A sheet stays in memory, which its size bounds: where we run, nothing may be written beside the state.
@@ -89,7 +89,7 @@ class _Parted:
         self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if f"{scope['path']}/".startswith(f"{API}/"):
+        if f"{path_within(scope)}/".startswith(f"{API}/"):
             await self._api({**scope, "root_path": f"{scope.get('root_path', '')}{API}"}, receive, send)
         else:
             await self._pages(scope, receive, send)

@@ -65,7 +65,7 @@ class PageRules:
     `base_url` is the address before all paths, without a slash at its end. `open_to_all` shows the pages to everybody;
     `feeds_by_id` says that feeds are served by id. `password_hash` is in argon2's own form, and empty where nobody
     signs in by password. `secret` signs cookies and forms. `wrong_per_minute` is how many links or passwords one place
-    may try.
+    may try. `programme` is which of several the pages are about; empty where there is one.
     """
 
     base_url: str
@@ -77,6 +77,22 @@ class PageRules:
     session_seconds: int = 12 * 60 * 60
     wrong_per_minute: int = 30
     api_token_digest: bytes = field(default=b"", repr=False)
+    programme: str = ""
+
+    @property
+    def root(self) -> str:
+        """What the paths of all pages begin with."""
+        return f"/programmes/{self.programme}" if self.programme else ""
+
+    @property
+    def within(self) -> str:
+        """What stands before a calendar's id in the paths of feeds."""
+        return f"/{self.programme}" if self.programme else ""
+
+    @property
+    def public_root(self) -> str:
+        """The address below which public feeds are."""
+        return f"{self.base_url}/public{self.within}"
 
     @property
     def secure(self) -> bool:

@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from ircal.errors import IrcalError, RemoteError, StoreError
 from ircal.web.bell import Bell
-from ircal.web.pages.frame import path_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -111,14 +110,14 @@ class SyncPages:
         """Have every calendar compared and mended soon."""
         _, by = await self._form(request)
         await run_in_threadpool(self._desk.resync, _ALL, by)
-        return RedirectResponse("/sync?asked=all", 303)
+        return RedirectResponse(f"{self._frame.path('sync')}?asked=all", 303)
 
     async def resync(self, request: Request) -> Response:
         """Have one compared and mended soon."""
         _, by = await self._form(request)
         name = request.path_params["calendar"]
         await self._known(self._desk.resync, name, by)
-        return RedirectResponse(f"{path_of('sync', 'calendars', name)}?asked=1", 303)
+        return RedirectResponse(f"{self._frame.path('sync', 'calendars', name)}?asked=1", 303)
 
     async def apply(self, request: Request) -> Response:
         """Do what a plan says that somebody has read; a page that says why not where it is another one by now."""
@@ -133,7 +132,7 @@ class SyncPages:
         except IrcalError as error:  # somebody was quicker, or Google does not answer: told with what is so now
             status = 502 if isinstance(error, RemoteError) else 409
             return await run_in_threadpool(self._one, request, status, error)
-        return RedirectResponse(f"{path_of('sync', 'calendars', name)}?run={run.id}", 303)
+        return RedirectResponse(f"{self._frame.path('sync', 'calendars', name)}?run={run.id}", 303)
 
     async def _form(self, request: Request) -> tuple[FormData, str]:
         """The form of a coordinator, and who that is."""
