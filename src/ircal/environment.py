@@ -82,7 +82,8 @@ def _right(field: FieldInfo) -> str:
         return f"one of {', '.join(get_args(field.annotation))}"
     least, most = (_bound(field, name) for name in ("ge", "le"))
     between = f" from {least} to {most}" if least is not None and most is not None else ""
-    return _KINDS.get(field.annotation, "a text that is not empty") + between
+    kinds = [_KINDS[each] for each in (field.annotation, *get_args(field.annotation)) if each in _KINDS]
+    return next(iter(kinds), "a text that is not empty") + between
 
 
 def _bound(field: FieldInfo, name: str) -> Any:

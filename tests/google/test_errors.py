@@ -116,7 +116,15 @@ def test_no_usable_answer(error: Exception, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "seconds"),
-    [({"retry_after": "7"}, 7.0), ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0.0), ({}, 0.0)],
+    [
+        ({"retry_after": "7"}, 7.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:09 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 9.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:28:09 GMT"}, 0.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0.0),
+        ({"retry_after": "soon", "date": "now"}, 0.0),
+        ({"retry_after": "-1"}, 0.0),
+        ({}, 0.0),
+    ],
 )
 def test_how_long_to_wait(headers: dict[str, str], seconds: float) -> None:
     error = Throttled("slow down")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from ircal.errors import Denied
+from ircal.errors import Denied, Unreachable
 from ircal.google.remote import GoogleRemote
 from ircal.google.sandbox.calls import Answer
 from ircal.plan import Guard
@@ -192,6 +194,60 @@ def test_changes_come_in_pages_some_of_them_empty(faulty: Callable[[Wrap], OnSan
     runs.run(*desired)
     assert runs.calls(*desired) == [LIST] * 4
     assert runs.calls(*desired) == [LIST] * 2
+
+
+ODD: list[dict[str, Any]] = [
+    {"start": 5},
+    {"summary": ["x"]},
+    {"recurrence": "RRULE"},
+    {"id": ""},
+    {"sequence": "many"},
+]
+
+
+def with_items(change: Callable[[list[Any]], list[Any]]) -> Wrap:
+    """Has every list hold other items."""
+
+    def wrap(handler: Handler) -> Handler:
+        def answer(call: Call) -> Answer:
+            told = handler(call)
+            resource = dict(told.resource or {})
+            return Answer(told.status, resource | {"items": change(resource["items"])}) if "items" in resource else told
+
+        return answer
+
+    return wrap
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_event_of_others_that_cannot_be_read_is_passed_over(
+    faulty: Callable[[Wrap], OnSandbox], odd: dict[str, Any]
+) -> None:
+    foreign = {"id": "foreign", "kind": "calendar#event", **odd}
+    runs = Remembering(faulty(with_items(lambda items: [*items, foreign])))
+    desired = weekly("m"), single("a")
+    assert [each.error for each in runs.run(*desired).outcomes] == [None, None]
+    assert runs.calls(*desired) == [LIST]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_one_of_ours_that_cannot_be_read_is_told(faulty: Callable[[Wrap], OnSandbox], odd: dict[str, Any]) -> None:
+    runs = Remembering(faulty(with_items(lambda items: [{**item, **odd} for item in items])))
+    runs.run(single("a"))
+    with pytest.raises(Unreachable):
+        runs.run(single("a"))
+
+
+def test_a_moment_without_its_offset_is_one_of_the_zone_that_is_named(faulty: Callable[[Wrap], OnSandbox]) -> None:
+    def without(item: dict[str, Any]) -> dict[str, Any]:
+        for name in ("start", "end"):
+            at = datetime.fromisoformat(item[name]["dateTime"]).astimezone(ZoneInfo(item[name]["timeZone"]))
+            item[name]["dateTime"] = at.replace(tzinfo=None).isoformat()
+        return item
+
+    runs = Remembering(faulty(with_items(lambda items: [without(dict(item)) for item in items])))
+    runs.run(single("a"))
+    assert runs.run(single("a")).plan.changes == ()
 
 
 def test_half_of_the_changes_are_no_changes(faulty: Callable[[Wrap], OnSandbox]) -> None:

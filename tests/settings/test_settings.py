@@ -62,6 +62,7 @@ def test_the_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatc
         ("HTTP__PORT", "http", "it must be a whole number from 0 to 65535", "8080"),
         ("HTTP__PORT", "70000", "it must be a whole number from 0 to 65535", "8080"),
         ("STATE_DIR", "what?", "a folder with a `?` in its name cannot hold the database", "/var/lib/ircal"),
+        ("GOOGLE__REQUESTS_PER_MINUTE", "0", "it must be a whole number from 1 to 100000", "600"),
         ("WINDOW_YEARS", "0", "it must be a whole number from 1 to 10", "2"),
         ("REFRESH_SECONDS", "nan", "it must be a number from 0.05 to 3600", "2"),
         ("HTTP__FEEDS_BY_ID", "yes", "it must be one of auto, always, never", "never"),

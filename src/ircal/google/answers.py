@@ -2,7 +2,8 @@
 
 An answer comes from outside and may be anything: a half page, a sign-in page's idea of JSON, an API that has changed.
 What does not fit these shapes is refused here, as pydantic's ValidationError (a ValueError), so that nobody further in
-has to ask. Names are Google's, in our spelling. Events are many and stay in memory, so they are dataclasses with slots.
+has to ask; but an event of somebody else's, which does not concern us, is passed over in a list of events. Names are
+Google's, in our spelling. Events are many and stay in memory, so they are dataclasses with slots.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
+from ircal.google.identity import MARK
+
+_LIST = "calendar#events"
 _AS_GOOGLE_WRITES = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
@@ -23,17 +27,24 @@ class EventDateTime:
     """A day, or a moment and the zone in which people think of it."""
 
     day: date | None = Field(default=None, alias="date")
-    date_time: AwareDatetime | None = None
+    date_time: datetime | None = None
     time_zone: str = ""
 
     @property
     def at(self) -> date | datetime:
-        """The day, or the moment in the zone that is named. Raises ValueError where there is neither."""
+        """The day, or the moment in the zone that is named, which may stand in place of an offset.
+
+        Raises ValueError where there is neither.
+        """
         if self.day:
             return self.day
         if not self.date_time:
             raise ValueError("neither a day nor a moment")
         zone = zone_of(self.time_zone)
+        if self.date_time.tzinfo is None:
+            if zone is None:
+                raise ValueError("a moment of no zone")
+            return self.date_time.replace(tzinfo=zone)
         return self.date_time.astimezone(zone) if zone else self.date_time
 
 
@@ -91,13 +102,40 @@ class Page:
     @property
     def events(self) -> tuple[Event, ...]:
         """The events of the page. Raises ValueError for what must not pass for an empty calendar."""
-        if self.items is None and self.kind != "calendar#events":
+        if self.items is None and self.kind != _LIST:
             raise ValueError("not a list of events")
         return self.items or ()
 
 
 EVENT, PAGE = TypeAdapter(Event), TypeAdapter(Page)
 """What reads them, and writes them as JSON. What is refused is a ValueError."""
+
+
+def page_of(answer: object) -> Page:
+    """A page as it was answered; if it says that it is one, without others' events that are odd. Raises ValueError."""
+    try:
+        return PAGE.validate_python(answer)
+    except ValidationError:
+        if not isinstance(answer, dict) or answer.get("kind") != _LIST or not isinstance(answer.get("items"), list):
+            raise
+        ours = [item for item in answer["items"] if _may_be_ours(item) or _is_event(item)]
+        return PAGE.validate_python({**answer, "items": ours})
+
+
+def _may_be_ours(item: object) -> bool:
+    """Whether it bears our mark, or is nothing that could tell."""
+    try:
+        return not isinstance(item, dict) or MARK in item.get("extendedProperties", {}).get("private", {})
+    except (AttributeError, TypeError):
+        return False
+
+
+def _is_event(item: object) -> bool:
+    try:
+        EVENT.validate_python(item)
+    except ValidationError:
+        return False
+    return True
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:

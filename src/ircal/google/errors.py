@@ -15,6 +15,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -156,11 +157,20 @@ def status_of(error: RemoteError) -> int:
 
 
 def retry_after(error: RemoteError) -> float:
-    """How many seconds the server asked us to wait (`Retry-After`); 0 if it did not say."""
+    """How many seconds the server asked us to wait; 0 if it did not say.
+
+    `Retry-After` is a number or a date (RFC 9110, 10.2.3), which is counted from the server's own `Date`.
+    """
     cause = error.__cause__
     response = cause.resp if isinstance(cause, HttpError) else None  # None, too, where a batch has no form
-    text = response.get("retry-after", "") if response else ""
-    return float(text) if text.isdecimal() else 0.0
+    said, at = (response.get(name, "") for name in ("retry-after", "date")) if response else ("", "")
+    if not said or said.isdecimal():
+        return float(said or 0)
+    try:
+        until, now = parsedate_to_datetime(said), parsedate_to_datetime(at)
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError):  # no dates, or one of them without a zone
+        return 0.0
 
 
 def _refusal(error: HttpError, about: About) -> RemoteError:

@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ircal.errors import RemoteError, Unreachable
-from ircal.google.answers import EVENT, PAGE, Event, ExtendedProperties
+from ircal.google.answers import EVENT, Event, ExtendedProperties, page_of
 from ircal.google.errors import LATER, status_of
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
     request = events.list(maxResults=PAGE_SIZE, **asked)
     while request is not None:
         answer = sender.send(request, "calendar")
-        page = PAGE.validate_python(answer)
+        page = page_of(answer)
         known = len(seen)
         seen.update(event.id for event in page.items or ())
         in_vain = in_vain + 1 if len(seen) == known else 0
