@@ -5,6 +5,7 @@
     ├── SettingsError       an environment setting is wrong or missing
     ├── RemoteError         Google (or what stands in for it) did not do what was asked
     │   ├── Unreachable     no answer: network, name, refused connection, time-out
+    │   │   └── ServerFault an answer, but of no use: perhaps of this one calendar alone
     │   ├── Denied          credentials or access rights
     │   ├── RemoteMissing   the calendar does not exist, or is not shared with us
     │   ├── Throttled       too many requests: wait and try again
@@ -101,6 +102,10 @@ class RemoteError(IrcalError):
 
 class Unreachable(RemoteError):
     """No usable answer came: network, name resolution, refused connection, time-out, server fault."""
+
+
+class ServerFault(Unreachable):
+    """An answer came, and is of no use: a fault of the server, or no sense. Another calendar may fare better."""
 
 
 class Denied(RemoteError):

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from ircal.errors import Conflict, GuardRefused, QuotaExhausted, Refused, RemoteError, Stopped, Throttled, Unreachable
+from ircal.errors import (
+    Conflict,
+    GuardRefused,
+    QuotaExhausted,
+    Refused,
+    RemoteError,
+    ServerFault,
+    Stopped,
+    Throttled,
+    Unreachable,
+)
 from ircal.model.series import digest_of
 from ircal.plan import (
     Create,
@@ -38,6 +48,9 @@ if TYPE_CHECKING:
 
 OF_ACCOUNT = (Unreachable, Throttled, QuotaExhausted, Stopped)
 """Errors that are none of one calendar's: the others would have them too, and are not asked."""
+
+FAULTS = 3
+"""So many server faults, one calendar after another, are none of one calendar's either."""
 
 ROUNDS = 3
 """How often a calendar that changes under our hands is read and planned before its conflicts are reported."""
@@ -195,6 +208,9 @@ def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
 def _stops_all(done: Sequence[Synced]) -> RemoteError | None:
     """The last error, if it is none of that one calendar's."""
     error = done[-1].error if done else None
+    if isinstance(error, ServerFault):
+        last = [each.error for each in done[-FAULTS:]]
+        return error if len(last) == FAULTS and all(isinstance(each, ServerFault) for each in last) else None
     return error if isinstance(error, OF_ACCOUNT) else None
 
 

@@ -13,7 +13,17 @@ import httplib2
 import pytest
 from googleapiclient.errors import BatchError, HttpError
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, RemoteMissing, Throttled, Unreachable
+from ircal.errors import (
+    Conflict,
+    Denied,
+    QuotaExhausted,
+    Refused,
+    RemoteError,
+    RemoteMissing,
+    ServerFault,
+    Throttled,
+    Unreachable,
+)
 from ircal.google.client import build_service
 from ircal.google.errors import About, AlreadyThere, Gone, retry_after, translate
 from ircal.google.identity import Mark
@@ -52,15 +62,15 @@ def refusal(status: int, reason: str = "", message: str = "Hm", **headers: str) 
         (403, "forbiddenForNonOrganizer", "event", RemoteError),
         (404, "notFound", "calendar", RemoteMissing),
         (404, "notFound", "event", Gone),
-        (408, "", "event", Unreachable),
+        (408, "", "event", ServerFault),
         (409, "duplicate", "event", AlreadyThere),
         (410, "deleted", "event", Gone),
         (410, "fullSyncRequired", "calendar", Conflict),
         (410, "updatedMinTooLongAgo", "calendar", Conflict),
         (412, "conditionNotMet", "event", Conflict),
         (418, "", "event", Refused),
-        (500, "backendError", "event", Unreachable),
-        (503, "", "calendar", Unreachable),
+        (500, "backendError", "event", ServerFault),
+        (503, "", "calendar", ServerFault),
     ],
 )
 def test_statuses_and_reasons(status: int, reason: str, about: About, kind: type[RemoteError]) -> None:
@@ -111,7 +121,8 @@ def test_a_refusal_without_googles_body(body: bytes) -> None:
 )
 def test_no_usable_answer(error: Exception, message: str) -> None:
     found = translate(error, "calendar")
-    assert (type(found), found.message) == (Unreachable, message)
+    kind = ServerFault if "not one of" in message else Unreachable
+    assert (type(found), found.message) == (kind, message)
 
 
 @pytest.mark.parametrize(

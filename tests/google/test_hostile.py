@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import RemoteError, Unreachable
+from ircal.errors import RemoteError, ServerFault
 from ircal.google.client import build_service
 from ircal.google.identity import Mark
 from ircal.google.remote import GoogleRemote
@@ -110,7 +110,7 @@ def test_what_is_no_answer(raw: bytes, count: int) -> None:
 @pytest.mark.parametrize("status", [201, 204, 206, 300, 301, 303, 304, 307, 308, 399])
 def test_another_success_is_none(scripted: Scripted, status: int) -> None:
     scripted.says(status, "", Location="http://192.0.2.1:9/elsewhere")
-    assert (type(error := listed(scripted.url)), error.message) == (Unreachable, NO_API)
+    assert (type(error := listed(scripted.url)), error.message) == (ServerFault, NO_API)
 
 
 @pytest.mark.parametrize(
@@ -139,13 +139,13 @@ ERROR = json.dumps({"error": {"errors": [{"reason": "forbidden"}], "code": 403, 
 def test_a_write_whose_answer_is_no_event_is_not_done(scripted: Scripted, kind: type, body: str) -> None:
     change = Create(single("a")) if kind is Create else Update(owned(single("a")), single("a", summary="B"))
     error = written(scripted.says(200, body).url, change)
-    assert (type(error), error.message) == (Unreachable, NO_API)
+    assert (type(error), error.message) == (ServerFault, NO_API)
 
 
 @pytest.mark.parametrize("body", [ERROR, "[1]", "<html>", '{"id": "x"}'])
 def test_a_deletion_whose_answer_says_something_is_not_done(scripted: Scripted, body: str) -> None:
     error = written(scripted.says(200, body).url, Delete(owned(single("a"))))
-    assert (type(error), error.message) == (Unreachable, NO_API)
+    assert (type(error), error.message) == (ServerFault, NO_API)
 
 
 # ------------------------------------------------------------------------------------------------------------ batches
@@ -189,7 +189,7 @@ BATCHES: dict[str, Sequence[str]] = {
 def test_a_batch_that_is_answered_in_part(scripted: Scripted, parts: Sequence[str]) -> None:
     scripted.says(200, "".join(parts) + "--b--\r\n", Content_Type="multipart/mixed; boundary=b")
     error = written(scripted.url, Create(single("a")), Create(single("b")))
-    assert type(error) is Unreachable
+    assert type(error) is ServerFault
     assert error.message == NO_API
     assert len(scripted.asked) <= 2 * ATTEMPTS
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, Throttled, Unreachable
+from ircal.errors import Conflict, Denied, QuotaExhausted, Refused, RemoteError, ServerFault, Throttled
 from ircal.google.sandbox.calls import Answer
 from ircal.google.sending import ATTEMPTS
 from ircal.plan import Create, Delete, Guard, OwnedException, Update, make_plan, moment
@@ -373,7 +373,7 @@ def test_an_insert_whose_answer_was_lost_makes_no_second_event(faulty: Callable[
         (403, "quotaExceeded", QuotaExhausted, 0),
         (403, "requiredAccessLevel", Denied, 0),
         (429, "rateLimitExceeded", Throttled, ATTEMPTS - 1),
-        (503, "backendError", Unreachable, ATTEMPTS - 1),
+        (503, "backendError", ServerFault, ATTEMPTS - 1),
     ],
 )
 def test_a_fault_of_the_whole_calendar_stops_the_run_after_what_is_known(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Throttled, Unreachable
+from ircal.errors import ServerFault, Throttled, Unreachable
 from ircal.google.client import build_service
 from ircal.google.identity import Mark
 from ircal.google.listing import IN_VAIN
@@ -60,7 +60,7 @@ def test_a_server_that_asks_for_too_much_is_not_waited_for(scripted: Scripted) -
 
 
 def test_pauses_grow_and_have_a_random_part_and_an_end(scripted: Scripted) -> None:
-    naps = naps_of(scripted.says(500, ""), Unreachable)
+    naps = naps_of(scripted.says(500, ""), ServerFault)
     assert len(naps) == len(set(naps)) == ATTEMPTS - 1 == len(scripted.asked) - 1
     assert all(0 <= nap <= 2**number for number, nap in enumerate(naps))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ircal.errors import Conflict, Denied, GuardRefused, Refused, RemoteError, RemoteMissing, Unreachable
+from ircal.errors import Conflict, Denied, GuardRefused, Refused, RemoteError, RemoteMissing, ServerFault, Unreachable
 from ircal.model.program import Calendar
 from ircal.plan import Create, Delete, Guard, Policy, Update, checksum_of
 from ircal.store import MemoryStore
@@ -228,6 +228,32 @@ def test_what_comes_after_a_fault_of_the_account_is_not_tried(journal: Notebook)
     first, second = sync_all(targets, Guard(), journal)
     assert (type(first.error), len(first.outcomes)) == (Unreachable, 1)
     assert (second.error, second.outcomes) == (first.error, ())
+
+
+class Faulty(Away):
+    error = ServerFault
+
+
+class HalfFaulty(Silent):
+    error = ServerFault
+
+
+def test_a_calendar_that_the_server_cannot_serve_does_not_keep_the_others_from_being_right(journal: Notebook) -> None:
+    well, half = MemoryRemote(), HalfFaulty()
+    third = CALENDAR.model_copy(update={"id": "third", "google": "third@example.org"})
+    targets = [to(Faulty()), to(half, single("a"), single("b"), calendar=OTHER), to(well, single("a"), calendar=third)]
+    read, written, done = sync_all(targets, Guard(), journal)
+    assert [type(each.error) for each in (read, written)] == [ServerFault, ServerFault]
+    assert (done.error, on(well)) == (None, {"a": "Journal club"})
+
+
+def test_a_server_that_can_serve_nobody_is_not_asked_for_every_calendar(journal: Notebook) -> None:
+    calendars = [CALENDAR.model_copy(update={"id": f"c{n}", "google": f"c{n}@example.org"}) for n in range(5)]
+    faulty = [to(Faulty(), calendar=each) for each in calendars[:3]]
+    targets = [*faulty, *(Target(each, (), WINDOW, Untouchable()) for each in calendars[3:])]  # type: ignore[arg-type]
+    assert [type(each.error) for each in look(targets)] == [ServerFault] * 5
+    with pytest.raises(ServerFault):
+        sync_all(targets, Guard(), journal)
 
 
 def test_looking_asks_nobody_after_a_fault_of_the_account() -> None:

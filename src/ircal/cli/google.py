@@ -13,7 +13,7 @@ import click
 from ircal.accounts import google_account
 from ircal.cli import PENDING, output
 from ircal.cli.options import config_option, settings_of, settings_of_all
-from ircal.cli.parameters import Text
+from ircal.cli.parameters import Text, Word
 from ircal.cli.performing import Asked, done_as_asked, wanted_of
 from ircal.cli.several import each_programme, over_all
 from ircal.cli.syncing import allow_options, calendar_option, told_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 policy_option = click.option(
     "--policy",
-    type=click.Choice([policy.value for policy in Policy]),
+    type=Word([policy.value for policy in Policy]),
     default=Policy.SYNC.value,
     show_default=True,
     help="What may be done at all: everything, nothing removed, or only what is new.",

@@ -23,6 +23,14 @@ class Text(click.ParamType[str]):
         return str(value)
 
 
+class Word(click.Choice[str]):
+    """One of some words; `_` is as good as `-`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; usage error when it is none of them."""
+        return super().convert(str(value).replace("_", "-"), param, ctx)
+
+
 class Year(click.ParamType[int]):
     """A calendar year in which an academic year begins."""
 

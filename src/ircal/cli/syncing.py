@@ -13,6 +13,7 @@ from ircal.cli import SOME_FAILED, exit_code, output
 from ircal.cli.options import calendar_of
 from ircal.cli.parameters import Text
 from ircal.errors import IrcalError, RemoteError
+from ircal.plan import titled
 from ircal.service.runs.telling import summary
 from ircal.wiring.google import google_calendars
 
@@ -77,7 +78,7 @@ def told_done(done: Sequence[Synced]) -> int:
         for told in synced.plan.notes if synced.outcomes or not synced.error else ():
             output.say(f"    {told}")
         for outcome in synced.failed:
-            output.say(f"    {outcome.change.uid}: {outcome.error}")
+            output.say(f"    {titled(outcome.change)}: {outcome.error}")
     return told_of(done) or (SOME_FAILED if any(synced.failed or synced.plan.held for synced in done) else 0)
 
 

@@ -31,6 +31,7 @@ from ircal.errors import (
     Refused,
     RemoteError,
     RemoteMissing,
+    ServerFault,
     Stopped,
     Throttled,
     Unreachable,
@@ -97,7 +98,7 @@ _REASONS: Mapping[str, tuple[type[RemoteError], str, str]] = {
 _STATUSES: Mapping[int, tuple[type[RemoteError], str, str]] = {
     401: (Denied, "Google does not accept the credentials", _CREDENTIALS),
     403: (Denied, "Google does not let this account do that", _SHARE),
-    408: (Unreachable, "Google took too long", LATER),
+    408: (ServerFault, "Google took too long", LATER),
     409: (AlreadyThere, "the event's id is taken", ""),
     412: (Conflict, "the event has changed since it was read", LATER),
     429: (Throttled, "Google asks us to slow down", LATER),
@@ -147,7 +148,7 @@ def stopped() -> RemoteError:
 
 def not_an_answer() -> RemoteError:
     """What to say of an answer that the API never gives: a sign-in page of the network, say."""
-    return Unreachable("The answer is not one of the Calendar API's.", _NETWORK)
+    return ServerFault("The answer is not one of the Calendar API's.", _NETWORK)
 
 
 def status_of(error: RemoteError) -> int:
@@ -182,7 +183,7 @@ def _refusal(error: HttpError, about: About) -> RemoteError:
     elif status in (404, 410):
         kind, sentence, remedy = _MISSING[about]
     elif status >= _SERVER_FAULT:
-        kind, sentence, remedy = Unreachable, "Google has a fault of its own", LATER
+        kind, sentence, remedy = ServerFault, "Google has a fault of its own", LATER
     else:
         kind, sentence, remedy = _STATUSES.get(status, (Refused, "Google does not take it", ""))
     told = " ".join(part for part in (str(status), reason) if part)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ircal.errors import RemoteError, Unreachable
+from ircal.errors import RemoteError, ServerFault
 from ircal.google.answers import EVENT, Event, ExtendedProperties, page_of
 from ircal.google.errors import LATER, status_of
 
@@ -200,7 +200,7 @@ def pages(events: Any, sender: Sender, **asked: Any) -> Iterator[Page]:
         seen.update(event.id for event in page.items or ())
         in_vain = in_vain + 1 if len(seen) == known else 0
         if in_vain > IN_VAIN or len(seen) > MAX_EVENTS:
-            raise Unreachable(f"The list of events goes on without end ({len(seen)} events so far).", LATER)
+            raise ServerFault(f"The list of events goes on without end ({len(seen)} events so far).", LATER)
         yield page
         request = events.list_next(request, answer)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from ircal.errors import Unreachable
+from ircal.errors import ServerFault
 from ircal.google.errors import LATER, not_an_answer
 from ircal.google.sending import ATTEMPTS, BATCH_SIZE, Sender
 
@@ -78,7 +78,7 @@ class Sharing:
             request = self._acl.list_next(request, answer)
             if request is None:
                 return
-        raise Unreachable(f"The list of access rules goes on without end ({MAX_PAGES} pages).", LATER)
+        raise ServerFault(f"The list of access rules goes on without end ({MAX_PAGES} pages).", LATER)
 
 
 class _Scope(BaseModel):

@@ -20,7 +20,7 @@ from ircal.plan.markdown import markdown_of
 from ircal.plan.occasions import Repair, moment, repairs, span, taking_place
 from ircal.plan.plan import Plan, checksum_of, make_plan
 from ircal.plan.policy import Policy
-from ircal.plan.quarantine import Held, content_of, holding
+from ircal.plan.quarantine import Held, content_of, holding, titled
 from ircal.plan.telling import text_of
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "span",
     "taking_place",
     "text_of",
+    "titled",
 ]

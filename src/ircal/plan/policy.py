@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class Policy(StrEnum):
-    """`sync` does everything, `upsert_only` never deletes, `create_only` neither deletes nor changes."""
+    """`sync` does everything, `upsert-only` never deletes, `create-only` neither deletes nor changes."""
 
     SYNC = "sync"
-    UPSERT_ONLY = "upsert_only"
-    CREATE_ONLY = "create_only"
+    UPSERT_ONLY = "upsert-only"
+    CREATE_ONLY = "create-only"
 
     def filtered(self, plan: Plan) -> Plan:
         """The plan with what may be done; what may not is counted in `withheld`."""

@@ -28,7 +28,12 @@ class Held:
 
     def __str__(self) -> str:
         """`2026-09-09 12:00-13:00  Journal club is held back: Google does not take it (400 invalid).`."""
-        return f"{next(tell(self.change)).strip(' +~-')} is held back: {self.reason}"
+        return f"{titled(self.change)} is held back: {self.reason}"
+
+
+def titled(change: Change) -> str:
+    """`2026-09-09 12:00-13:00  Journal club`: the event that a change is about."""
+    return next(tell(change)).strip(" +~-")
 
 
 def content_of(change: Change) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from uuid import uuid4
 
 from ircal.errors import GuardRefused, IrcalError, Refused, Stopped
-from ircal.plan import Create, Delete, Update
+from ircal.plan import Create, Delete, Update, titled
 from ircal.store import JournalEntry, Run
 
 if TYPE_CHECKING:
@@ -164,4 +164,4 @@ def _told(failed: Iterable[Outcome]) -> str:
     if not failed:
         return ""
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return f"{failed[0].change.uid}: {failed[0].error}{more}"
+    return f"{titled(failed[0].change)}: {failed[0].error}{more}"
