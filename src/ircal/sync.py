@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from ircal.model.series import Series
     from ircal.plan import Change, Guard
 
-OF_ACCOUNT = (Unreachable, Throttled, QuotaExhausted, Stopped)
-"""Errors that are none of one calendar's: the others would have them too, and are not asked."""
+_OF_ACCOUNT = (Unreachable, Throttled, QuotaExhausted, Stopped)
 
 FAULTS = 3
 """So many server faults, one calendar after another, are none of one calendar's either."""
@@ -162,7 +161,7 @@ def look(targets: Iterable[Target], policy: Policy = Policy.SYNC) -> tuple[Synce
     """
     seen: list[Synced] = []
     for target in targets:
-        stopped = _stops_all(seen)
+        stopped = stops_all([each.error for each in seen])
         try:
             seen.append(Synced(_no_plan(target), error=stopped) if stopped else Synced(plan_for(target, policy)))
         except RemoteError as error:
@@ -182,7 +181,7 @@ def sync_all(
     """
     targets = tuple(targets)
     seen = look(targets, policy)
-    if stopped := _stops_all(seen):
+    if stopped := stops_all([each.error for each in seen]):
         raise stopped
     guard.check(*(each.plan for each in seen))
     if reviewed:
@@ -190,7 +189,7 @@ def sync_all(
     run = Run(guard, journal, policy, rounds=1 if reviewed else ROUNDS)
     done: list[Synced] = []
     for target, each in zip(targets, seen, strict=True):
-        error = each.error or _stops_all(done)
+        error = each.error or stops_all([before.error for before in done])
         done.append(replace(each, error=error) if error else _carry_out(run, target, each.plan))
     return tuple(done)
 
@@ -205,13 +204,18 @@ def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
         raise GuardRefused(f"The plan has changed since it was reviewed: its checksum is {found} now.", remedy)
 
 
-def _stops_all(done: Sequence[Synced]) -> RemoteError | None:
-    """The last error, if it is none of that one calendar's."""
-    error = done[-1].error if done else None
+def is_of_account(error: RemoteError) -> bool:
+    """Whether it is none of one calendar's: the others would have it too, and are not asked."""
+    return isinstance(error, _OF_ACCOUNT) and not isinstance(error, ServerFault)
+
+
+def stops_all(errors: Sequence[RemoteError | None]) -> RemoteError | None:
+    """The last error, if it is none of one calendar's; `errors` has an entry for each that was asked so far."""
+    error = errors[-1] if errors else None
     if isinstance(error, ServerFault):
-        last = [each.error for each in done[-FAULTS:]]
-        return error if len(last) == FAULTS and all(isinstance(each, ServerFault) for each in last) else None
-    return error if isinstance(error, OF_ACCOUNT) else None
+        last = [isinstance(each, ServerFault) for each in errors[-FAULTS:]]
+        return error if len(last) == FAULTS and all(last) else None
+    return error if error and is_of_account(error) else None
 
 
 def _no_plan(target: Target) -> Plan:

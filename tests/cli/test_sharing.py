@@ -49,6 +49,15 @@ def test_plan_tells_and_sync_does_and_nobody_is_mailed(ircal: Ircal, sandbox: Sa
     assert ircal("plan").code == 0
 
 
+@pytest.mark.usefixtures("sandbox")
+def test_a_calendar_that_cannot_be_asked_is_told_once(ircal: Ircal, small: Path) -> None:
+    share(small, CHIEF)
+    edit(small, CALENDAR, "nobody@example.org")
+    told = ircal("sync")
+    assert told.code == 4
+    assert told.err.count("There is no such calendar") == 1
+
+
 def test_a_role_that_is_another_is_changed_and_what_is_shared_by_hand_stays(
     ircal: Ircal, sandbox: SandboxServer, small: Path
 ) -> None:

@@ -18,9 +18,9 @@ from ircal.cli import output
 from ircal.cli.examined import Check, State, webhook
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.syncing import calendar_option, chosen_calendars
-from ircal.errors import IrcalError, RemoteError
+from ircal.errors import IrcalError, RemoteError, ServerFault
 from ircal.store import open_store
-from ircal.sync import OF_ACCOUNT
+from ircal.sync import is_of_account, stops_all
 from ircal.wiring.google import calendars_reader, circuit_name, google_pace, google_reader, signed_in
 from ircal.wiring.programmes import load_program
 
@@ -108,12 +108,15 @@ def _google(settings: Settings, calendars: list[Calendar]) -> Iterator[Check]:
         return
     offsets: list[timedelta] = []
     with google_reader(settings) as reader, calendars_reader(settings) as owners:
+        errors: list[RemoteError | None] = []
         for calendar in calendars:
+            errors.append(None)
             try:
                 standing = reader.standing(calendar.google)
             except RemoteError as error:
                 yield _failed(calendar.id, error)
-                if isinstance(error, OF_ACCOUNT):
+                errors[-1] = error
+                if stops_all(errors):
                     return
                 continue
             offsets += [datetime.now(UTC) - standing.server_time] if standing.server_time else []
@@ -173,4 +176,5 @@ def clock(offsets: list[timedelta]) -> Check:
 
 
 def _failed(about: str, error: IrcalError) -> Check:
-    return Check(about, "away" if isinstance(error, OF_ACCOUNT) else "wrong", error.message, error.remedy)
+    away = isinstance(error, RemoteError) and (isinstance(error, ServerFault) or is_of_account(error))
+    return Check(about, "away" if away else "wrong", error.message, error.remedy)

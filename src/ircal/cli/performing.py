@@ -97,8 +97,9 @@ def _told(performed: Performed) -> int:
         output.say(shared)
     for calendar in performed.different:
         output.note(f"{calendar.name}: Google shows something else even so; `ircal verify google` tells what.")
-    failed = ((f"{calendar.name} ({calendar.id})", error) for calendar, error in performed.failed)
-    worse = told_errors(failed, others=True)
+    known = {(each.plan.calendar, str(each.error)) for each in performed.done}
+    failed = [(calendar, error) for calendar, error in performed.failed if (calendar.id, str(error)) not in known]
+    worse = told_errors([(f"{calendar.name} ({calendar.id})", error) for calendar, error in failed], others=True)
     if performed.different:
         return worse or code or DIFFERENT
     return code or worse

@@ -18,7 +18,7 @@ from ircal.errors import IrcalError, RemoteError
 from ircal.feeds import make_feed
 from ircal.readback import compare, expected_entry, fetch, name_in, read_feed
 from ircal.service import schedule_of
-from ircal.sync import OF_ACCOUNT
+from ircal.sync import stops_all
 from ircal.wiring.google import google_feeds, google_reader
 from ircal.wiring.programmes import load_published
 
@@ -120,13 +120,16 @@ def _compared(
     """What came of each calendar, and why nothing came of others; after a fault of the account none is asked."""
     found: list[tuple[Calendar, Comparison]] = []
     failed: list[tuple[Calendar, RemoteError]] = []
+    errors: list[RemoteError | None] = []
     for feed in feeds:
         try:
-            if failed and isinstance(failed[-1][1], OF_ACCOUNT):
-                raise failed[-1][1]
+            if stopped := stops_all(errors):
+                raise stopped
             found.append((feed.calendar, beside.compared(feed)))
+            errors.append(None)
         except RemoteError as error:
             failed.append((feed.calendar, error))
+            errors.append(error)
     return found, failed
 
 

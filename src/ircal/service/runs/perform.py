@@ -12,7 +12,7 @@ from ircal.logs import bound
 from ircal.plan import Policy
 from ircal.service.runs.records import Recorded, StoreJournal, recorded
 from ircal.service.triggers import kind_of
-from ircal.sync import OF_ACCOUNT, Target, sync_all
+from ircal.sync import Target, is_of_account, sync_all
 from ircal.tracing import span
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _doubt(target: Target, desk: Desk) -> None:
     try:
         desk.account.doubted(target, desk.wanted.feeds[target.calendar.id], desk.wanted)
     except RemoteError as error:
-        if isinstance(error, OF_ACCOUNT):
+        if is_of_account(error):
             raise
 
 
@@ -137,7 +137,7 @@ def with_shares(targets: Iterable[Target], account: Account) -> tuple[tuple[Targ
             try:
                 shares = account.missing_shares(target.calendar)
             except RemoteError as error:
-                if isinstance(error, OF_ACCOUNT):
+                if is_of_account(error):
                     raise
                 failed.append((target.calendar, error))
         told.append(replace(target, shares=shares))
