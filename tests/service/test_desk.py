@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from ircal.errors import GuardRefused
-from tests.service.place import Place, placed
+from tests.service.place import Place, placed, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,3 +137,17 @@ def test_what_is_not_in_google_is_not_known(place: Place, name: str) -> None:
         place.desk.plan(name)
     with pytest.raises(KeyError):
         place.desk.apply(name, "0" * 16, "chief")
+
+
+def test_while_the_store_takes_nothing_it_is_not_ready_and_goes_on_afterwards(place: Place) -> None:
+    def ready() -> int:
+        return httpx.get(f"{place.server.url}/readyz", trust_env=False).status_code
+
+    with closing(sqlite3.connect(place.config.parent / "state" / "ircal.db", isolation_level=None)) as database:
+        database.execute("CREATE TRIGGER full BEFORE INSERT ON due BEGIN SELECT RAISE(ABORT, 'full'); END")
+        write(place.config, 29)
+        place.server.look()
+        place.until(lambda: ready() == 503)
+        database.execute("DROP TRIGGER full")
+    place.until(lambda: ready() == 200)
+    place.until(lambda: len([each for each in place.events() if each["summary"] == "Talks"]) == 29)

@@ -95,8 +95,10 @@ def test_what_cannot_be_marked_is_marked_later(coordinator: Coordinator, caplog:
     scene.away = True
     coordinator.edit("conferences.yaml", "name: M&M", "name: Quality")
     assert [scene.turn(), scene.turn(timedelta(minutes=5))] == [[], []]
+    refused = [scene.lookout.is_refused]
     scene.away = False
     assert scene.turn() == [(["mm"], "programme"), (["mm"], "poll")]
+    assert [*refused, scene.lookout.is_refused] == [True, False]
     assert (scene.chores, "kept for later: The store is away." in caplog.text) == (2, True)
 
 

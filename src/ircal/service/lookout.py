@@ -78,6 +78,12 @@ class Lookout:
         self._chores = chores
         self._asked = Event()
         self._untold: list[tuple[Collection[str] | None, Cause]] = []
+        self._is_refused = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the store did not take what is due, the last time that it was to remember some."""
+        return self._is_refused
 
     def begin(self) -> None:
         """Have everything be due: it is not known what was missed."""
@@ -121,8 +127,10 @@ class Lookout:
                 triggers.mark(*self._untold[0])
             except StoreError as error:
                 log.warning("What is due cannot be remembered now, and is kept for later: %s", error)
+                self._is_refused = True
                 return
             del self._untold[0]
+        self._is_refused = False
 
     def _rest(self, in_force: LookedAfter) -> timedelta:
         now = self._clock()

@@ -140,11 +140,15 @@ class _Standing(Collector):
 
 
 class Ready:
-    """Whether all is well: a programme in force, a store that answers, no calendar due for longer than `seconds`."""
+    """Whether all is well: a programme in force, a store that answers, no calendar due for longer than `seconds`.
 
-    def __init__(self, watched: Watched, seconds: int) -> None:
+    `owes` is whether something could not be written to the store, and waits until it can.
+    """
+
+    def __init__(self, watched: Watched, seconds: int, owes: Callable[[], bool]) -> None:
         self._watched = watched
         self._seconds = seconds
+        self._owes = owes
 
     def lacks(self) -> list[str]:
         """What is not well. Blocks for the store."""
@@ -154,6 +158,8 @@ class Ready:
             since = min((each.since for each in store.due()), default=None)
         except StoreError:
             return [*lacks, "store"]
+        if self._owes():
+            lacks.append("store")
         late = self._seconds and since and (clock() - since).total_seconds() > self._seconds
         return [*lacks, "lag"] if late else lacks
 

@@ -247,7 +247,7 @@ class FeedServer:
             wrong_per_minute=http.wrong_per_minute,
             hooks=self._webhooks.hooks,
             machines={
-                "/readyz": ReadyPage(Ready(watched, http.longest_lag)),
+                "/readyz": ReadyPage(Ready(watched, http.longest_lag, lambda: self._lookout.is_refused)),
                 "/metrics": MetricsPage(metrics, http.metrics_secret, closed=not http.shows_metrics),
             },
             pages=self.site.app,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ircal.google.sandbox.calls import Answer
+from ircal.logs import formatter
 from ircal.plan import Guard
 from ircal.service.runs.pauses import FIRST, LONGEST
 from ircal.store import Run
@@ -29,6 +33,29 @@ def test_a_thousand_triggers_are_one_run(worker: Worker) -> None:
     assert (worker.visits.due(), len(worker.store.runs(9)), worker.names()) == ([], 1, ["M&M"])
     state, cause, changes = worker.told()
     assert (state, cause, changes > 0) == ("done", "google, poll", True)
+
+
+def test_every_line_of_a_run_bears_its_id(worker: Worker) -> None:
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(formatter("json", ()))
+    logger = logging.getLogger("ircal")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        worker.triggers.mark(["mm"], "start")
+        worker.visits("mm")
+        worker.triggers.mark(["mm"], "google")
+        worker.hand.refuse = AWAY
+        worker.visits("mm")
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    newest = worker.store.runs(2)
+    assert [(line["run"], line["calendar"]) for line in told if line["logger"].endswith("visits")] == [
+        (run.id, "mm") for run in reversed(newest)
+    ]
 
 
 def test_a_trigger_during_a_run_leads_to_one_more(worker: Worker) -> None:

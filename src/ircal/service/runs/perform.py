@@ -38,7 +38,8 @@ class Order:
 
     `causes` has the calendars that it is for, each with why. `thorough` has everything compared, whatever is
     remembered; `again` has what is in quarantine sent once more. `reviewed` is the checksum of the plans that somebody
-    agreed to. `since` is when it became due. `watched` is put before the store's journal, for who watches it.
+    agreed to. `since` is when it became due. `watched` is put before the store's journal, for who watches it. `run` is
+    the run's id.
     """
 
     causes: Mapping[str, str]
@@ -49,6 +50,7 @@ class Order:
     again: bool = False
     since: datetime | None = None
     watched: Callable[[Journal], AbstractContextManager[Journal]] | None = None
+    run: str = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def perform(order: Order, desk: Desk) -> Performed:
     def calls(name: str) -> int:
         return account.calls(desk.wanted.feeds[name].calendar) - before[name]
 
-    run = Recorded(uuid4().hex, order.since)
+    run = Recorded(order.run, order.since)
     with _traced(run, order), bound(run=run.id), recorded(desk.store, run, order.causes, desk.clock, calls):
         targets = _targets(order, desk)
         targets, failed = with_shares(targets, account)

@@ -151,18 +151,24 @@ class Visits:
             noted(self.store, calendar, cause, error, now)
             log.error("%s: %s", calendar, error)  # noqa: TRY400 it has its explanation
             return False
-        try:
-            performed = perform(order, Desk(wanted, account, self.store, self.clock, halt))
-        except GuardRefused as refused:
-            log.error("%s: the guard refuses the plan, and somebody has to look: %s", calendar, refused)  # noqa: TRY400
-            return True
-        except Stopped:
-            log.info("%s: stopped; the rest is left for the next run.", calendar)
-            return False
-        except RemoteError as error:
-            log.warning("%s: %s", calendar, error)
-            return False
-        return _told(performed, calendar)
+        with bound(run=order.run):
+            return _is_performed(order, Desk(wanted, account, self.store, self.clock, halt), calendar)
+
+
+def _is_performed(order: Order, desk: Desk, calendar: str) -> bool:
+    """Perform it, and say what became of it; whether there is nothing left to do but for a person."""
+    try:
+        performed = perform(order, desk)
+    except GuardRefused as refused:
+        log.error("%s: the guard refuses the plan, and somebody has to look: %s", calendar, refused)  # noqa: TRY400
+        return True
+    except Stopped:
+        log.info("%s: stopped; the rest is left for the next run.", calendar)
+        return False
+    except RemoteError as error:
+        log.warning("%s: %s", calendar, error)
+        return False
+    return _told(performed, calendar)
 
 
 def _told(performed: Performed, calendar: str) -> bool:
