@@ -38,7 +38,7 @@ def test_feeds_that_are_served_are_counted(settings: Settings) -> None:
         found = figures(client)
     assert found["ircal_answers_total", "rounds", "200"] == 2
     assert found["ircal_answers_total", "-", "404"] == 1
-    assert found["ircal_programme_loaded",] == 1
+    assert found["ircal_programme_loaded", ""] == 1
     assert found["ircal_feed_changed_timestamp_seconds", "rounds"] == server.book.changed()["rounds"].timestamp()
 
 

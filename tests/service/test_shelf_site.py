@@ -87,6 +87,9 @@ def test_a_programme_that_was_never_right_says_so_and_what_is_wrong_to_coordinat
         page = client.get("/programmes/north/")
         assert page.status_code == 503
         assert "Mars" not in page.text
+        figures = client.get("/metrics").text
+        assert 'ircal_programme_problems{programme="north"} 1.0' in figures
+        assert 'ircal_programme_loaded{programme="east"} 1.0' in figures
         assert "1 problem" not in client.get("/").text
         signed_in(client)
         assert "1 problem" in client.get("/").text

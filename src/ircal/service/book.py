@@ -79,6 +79,10 @@ class FeedBook(InForce):
         edition = self.edition
         return Health(edition is not None, len(edition.resources) if edition else 0, len(self.problems))
 
+    def programmes(self) -> dict[str, Health]:
+        """The same, as that of the one programme that there is, which needs no name."""
+        return {"": self.health()}
+
     def _publish(self, wanted: Wanted, now: datetime, *, afresh: bool) -> None:
         """Build the edition. On a new day the store is asked for everything: what was removed is told for a time."""
         former = self.edition

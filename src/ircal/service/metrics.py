@@ -52,6 +52,9 @@ class Served(Protocol):
     def health(self) -> Health:
         """How it is."""
 
+    def programmes(self) -> Mapping[str, Health]:
+        """How each programme is, by its name; where there is one, that is empty."""
+
     def changed(self) -> Mapping[str, datetime]:
         """By calendar, when its feed changed last."""
 
@@ -104,10 +107,12 @@ class _Standing(Collector):
         yield from stored
 
     def _programme(self) -> Iterator[Metric]:
-        health = self._served.health()
-        yield _gauge("programme_loaded", "Whether a programme is in force.", {(): health.loaded})
+        found = self._served.programmes()
+        loaded: dict[Labels, float] = {(name,): each.loaded for name, each in found.items()}
+        yield _gauge("programme_loaded", "Whether a programme is in force.", loaded, "programme")
         text = "What is wrong with the newest configuration; the one in force is an older one then."
-        yield _gauge("programme_problems", text, {(): health.problems})
+        problems: dict[Labels, float] = {(name,): each.problems for name, each in found.items()}
+        yield _gauge("programme_problems", text, problems, "programme")
         changed: dict[Labels, float] = {(name,): at.timestamp() for name, at in self._served.changed().items()}
         yield _gauge("feed_changed_timestamp_seconds", "When a feed changed last.", changed, "calendar")
 

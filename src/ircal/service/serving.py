@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ircal.service.pushing import Opened
     from ircal.service.site import Site, Triers
     from ircal.settings import Settings
+    from ircal.web import Health
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,9 @@ def serve(
 
 class Served(LookedAfter, FeedSource, Protocol):
     """What is served and looked after: the feeds of one programme, or of several."""
+
+    def programmes(self) -> Mapping[str, Health]:
+        """How each programme is, by its name; where there is one, that is empty."""
 
     def changed(self) -> Mapping[str, datetime]:
         """By calendar, when its feed changed last."""

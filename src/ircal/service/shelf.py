@@ -160,6 +160,16 @@ class Shelf:
         feeds = sum(one.book.health().feeds for one in ones if one.book)
         return Health(bool(ones), feeds, len(self.problems))
 
+    def programmes(self) -> dict[str, Health]:
+        """How each is, by name: whether it was ever right, and what is wrong with its newest files."""
+        ones = list(self._programmes.values())
+        return {
+            one.name: Health(
+                one.remembered is not None, len(one.remembered.says) if one.remembered else 0, len(one.problems)
+            )
+            for one in ones
+        }
+
     def changed(self) -> dict[str, datetime]:
         """By key, when a feed that is at hand changed last."""
         books = [(one.name, one.book) for one in list(self._programmes.values())]
