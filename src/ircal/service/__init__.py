@@ -16,7 +16,7 @@ What is wanted comes the other way:
     lookout, timers the thread that looks at files and clock, and makes due what is different
     pushing         the workers of a process
     serving         `ircal serve`: all of this, and the web server
-    shelf, many     the books of several programmes, and their server
+    shelf, many     the books of several programmes, and their server; away: what is known of the others
     working         `ircal worker`: the workers alone, beside others
     door, leavers   whom a secret address lets in, and until when
     watching, webhooks, listening, pulling      that Google and git hosts tell us

@@ -22,21 +22,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from ircal.config import load, programmes_in
 from ircal.errors import ProgramError
 from ircal.logs import bound
+from ircal.service.away import Remembered
 from ircal.service.book import FeedBook
 from ircal.service.folder import FolderDigest
 from ircal.service.in_force import Kept
-from ircal.service.leavers import Leavers
 from ircal.store import ScopedStore, key_of, scope_of
 from ircal.web import Health
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
     from ircal.errors import Problem
     from ircal.model.program import Program
     from ircal.service.in_force import Wanted
+    from ircal.service.leavers import Leavers
     from ircal.service.triggers import Cause
     from ircal.store import Store
     from ircal.web import FeedResource
@@ -63,22 +64,6 @@ class Told(NamedTuple):
     changed: Callable[[str, Mapping[str, str]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """What is known of a programme while it is not at hand. `google` are Google's ids by the calendars' keys.
-
-    `says` are digests of what its feeds say, by keys too.
-    """
-
-    digest: str
-    program_day: Callable[[datetime], date]
-    day: date
-    title: str
-    google: Mapping[str, str]
-    leavers: Leavers
-    says: Mapping[str, str]
-
-
 @dataclass
 class _Programme:
     """One programme. Whoever works on it holds `working`."""
@@ -89,7 +74,7 @@ class _Programme:
     digest: FolderDigest
     working: threading.RLock = field(default_factory=threading.RLock)
     book: FeedBook | None = None
-    remembered: _Remembered | None = None
+    remembered: Remembered | None = None
     problems: tuple[Problem, ...] = ()
 
     def is_other(self, now: datetime) -> bool:
@@ -98,7 +83,7 @@ class _Programme:
         if known is None:
             return True
         try:
-            return self.digest() != known.digest or known.program_day(now) != known.day
+            return not known.is_of(self.digest(), now)
         except ProgramError:
             return False
 
@@ -297,7 +282,9 @@ class Shelf:
     def _taken(self, one: _Programme, wanted: Wanted, before: Wanted | None) -> None:
         """Remember what is in force, and tell what is due by it."""
         was = one.remembered
-        one.remembered = now = _remembered(one, wanted, self._terms.days_after_leaving)
+        edition = one.book.edition if one.book else None
+        days = self._terms.days_after_leaving
+        one.remembered = now = Remembered.of(one.name, wanted, edition, one.digest.last, days)
         names: Collection[str] = ()
         cause: Cause = "programme"
         if before is not None:
@@ -310,21 +297,4 @@ class Shelf:
         if names:
             self._told.due([key_of(one.name, name) for name in names], cause)
         if was and (was.digest != now.digest or (before and before.program is not wanted.program)):
-            differing = {key: now.says.get(key, "") for key in was.says.keys() | now.says.keys()}
-            self._told.changed(
-                one.name, {key: digest for key, digest in differing.items() if was.says.get(key) != digest}
-            )
-
-
-def _remembered(one: _Programme, wanted: Wanted, days: int) -> _Remembered:
-    zone = wanted.program.settings.zone
-    google = {key_of(one.name, name): wanted.feeds[name].calendar.google for name in wanted.pushed}
-    leavers = Leavers.of(wanted.program, days)
-    edition = one.book.edition if one.book else None
-    says = {key_of(one.name, name): each.plain.etag for name, each in edition.resources.items()} if edition else {}
-    title = wanted.program.settings.name
-
-    def day_of(now: datetime) -> date:
-        return now.astimezone(zone).date()
-
-    return _Remembered(one.digest.last, day_of, wanted.day, title, google, leavers, says)
+            self._told.changed(one.name, now.differing(was))
