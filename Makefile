@@ -76,7 +76,7 @@ lint-code: .venv/test.stamp
 	$(BIN)/ruff check $(CODE)
 
 lint-types: .venv/test.stamp
-	$(BIN)/python -m mypy --strict $(wildcard src tests tools)
+	$(BIN)/python -m mypy --strict $(wildcard src tests tools bench)
 
 lint-imports: .venv/test.stamp
 	$(BIN)/lint-imports --no-cache --no-logo

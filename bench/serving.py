@@ -136,18 +136,18 @@ def _started(context: multiprocessing.context.SpawnContext, target: object, *arg
 
 def serve_ircal(folder: Path, ready: Connection) -> None:
     """Our server: a programme in a folder, a store, a token; its log goes to a file."""
+    from ircal.logs import start_logging
     from ircal.service import FeedServer
-    from ircal.service.serving import start_logging
     from ircal.settings import load_settings
     from ircal.store import open_store
 
     os.chdir(folder)
     os.dup2(os.open("log", os.O_WRONLY | os.O_CREAT, 0o600), sys.stderr.fileno())
     _write_programme(folder / "config")
-    start_logging("info")
     settings = load_settings(
         config=folder / "config", state_dir=folder / "state", http={"port": 0, "feeds_by_id": "never"}
     )
+    start_logging(settings)
     store = open_store(settings.store_url)
     secret = store.issue_token("ash", datetime.now(UTC))
     store.close()
