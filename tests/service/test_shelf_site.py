@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from ircal.accounts import google_account
 from ircal.google.sandbox import SandboxServer
 from ircal.google.sandbox.query import Query
+from ircal.service import ShelfServer
 from ircal.service.shelf_site import ShelfSite
 from ircal.store import ScopedStore, open_store
 from ircal.trial import SheetTrier
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
+    import pytest
 
     from ircal.settings import Settings
 
@@ -113,6 +115,33 @@ def test_whoever_signs_in_at_a_programme_comes_back_there_and_is_known_in_all(se
         )
         assert out.headers["location"] == "/programmes/west/"
         assert client.get("/programmes/east/coverage").status_code == 303
+
+
+def test_who_knows_the_password_of_one_programme_is_a_coordinator_of_it_alone(several: Settings) -> None:
+    settings = guarded(several)
+    own = SecretStr(f"west={hash_password('of the west')} wets={hash_password('x')}")
+    admin = settings.admin.model_copy(update={"password_hashes": own})
+    with running(settings.model_copy(update={"admin": admin})) as (_, client):
+        signed_in(client)
+        pages = ("/programmes/east/coverage", "/programmes/west/coverage")
+        assert [client.get(path).status_code for path in pages] == [200, 303]
+        token = form_token(client.get("/programmes/west/sign-in").text)
+        wrong = {"form_token": token, "password": PASSWORD}
+        assert client.post("/programmes/west/sign-in", data=wrong).status_code == 403
+        client.post("/programmes/west/sign-in", data={"form_token": token, "password": "of the west"})
+        assert [client.get(path).status_code for path in pages] == [200, 200]
+        client.cookies.delete("ircal")
+        assert [client.get(path).status_code for path in pages] == [303, 200]
+        client.cookies.set("ircal", client.cookies["ircal-west"])
+        assert [client.get(path).status_code for path in pages] == [303, 200]
+
+
+def test_a_password_for_a_programme_that_is_not_there_is_told(
+    several: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin = several.admin.model_copy(update={"password_hashes": SecretStr("wets=$argon2id$x")})
+    with caplog.at_level("WARNING"), ShelfServer(several.model_copy(update={"admin": admin})):
+        assert "names 'wets', and there is no such programme" in caplog.text
 
 
 def test_a_private_link_leads_to_its_own_programme_and_opens_nothing_in_another(several: Settings) -> None:

@@ -123,6 +123,15 @@ def test_a_wrong_value_is_named_with_an_example(
     assert raised.value.remedy == "Mend it in the environment or in `.env`."
 
 
+@pytest.mark.parametrize("value", ["$argon2id$x", "surgery", "surgery=hunter2", "surgery=$argon2id$x =$argon2id$y"])
+def test_hashes_of_programmes_have_names_and_are_hashes(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("IRCAL_ADMIN__PASSWORD_HASHES", value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert raised.value.message.startswith("IRCAL_ADMIN__PASSWORD_HASHES: ")
+    assert "hunter2" not in raised.value.message
+
+
 @pytest.mark.parametrize("value", ["{half", "3"])
 def test_a_value_for_a_whole_group_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("IRCAL_HTTP", value)

@@ -110,12 +110,13 @@ def rules_of(settings: Settings, url: str, programme: str = "") -> PageRules:
         secret=_secret(settings),
         open_to_all=http.shows_pages,
         feeds_by_id=http.serves_by_id,
-        password_hash=admin.password_hash.get_secret_value() if admin.password_hash else "",
+        password_hash=admin.hash_of(programme or settings.programme or ""),
         proxy=_proxy(admin, http.proxies),
         session_seconds=round(admin.session_hours * 3600),
         wrong_per_minute=http.wrong_per_minute,
         api_token_digest=digest_of(admin.api_token.get_secret_value()) if admin.api_token else b"",
         programme=programme,
+        has_own_password=programme in admin.named,
     )
 
 
@@ -141,7 +142,7 @@ def _secret(settings: Settings) -> bytes:
     admin = settings.admin
     if admin.session_secret:
         return admin.session_secret.get_secret_value().encode()
-    if admin.password_hash is None and admin.proxy_header is None:
+    if not admin.has_passwords and admin.proxy_header is None:
         return secrets.token_bytes(_SECRET_BYTES)
     file = settings.state_dir / _SECRET_FILE
     try:

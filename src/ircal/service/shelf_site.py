@@ -5,6 +5,7 @@ They are there for as long as their programme is at hand, so that of very many o
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from ircal.web.pages import Listed
 
 
+log = logging.getLogger(__name__)
+
+
 class ShelfSite:
     """A `Site` of several programmes, and the `Programmes` of its front. Raises SettingsError for wrong settings."""
 
@@ -42,6 +46,8 @@ class ShelfSite:
         self._around = around
         self._making = threading.Lock()
         self._sites: dict[str, ProgrammeSite] = {}
+        for name in sorted(settings.admin.named - {name for name, _, _ in shelf.listed()}):
+            log.warning("IRCAL_ADMIN__PASSWORD_HASHES names '%s', and there is no such programme.", name)
         self.app = create_front(self, door, rules_of(settings, around.url), around.clock, ended=around.store)
 
     # --------------------------------------------------------------------------------------------- as the front asks

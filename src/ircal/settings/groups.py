@@ -12,9 +12,11 @@ from ircal.settings.values import (
     addresses,
     api_root_of,
     argon2_hash,
+    hashes_in,
     header_name,
     is_loopback,
     long_secret,
+    named_hashes,
     networks,
     public_url_of,
     receivers,
@@ -143,6 +145,10 @@ class AdminSettings(BaseModel):
         default=None, examples=["$argon2id$v=19$m=65536,t=3,p=4$..."]
     )
     """The hash of their password, as `ircal admin hash-password` prints it; nobody signs in by password without it."""
+    password_hashes: Annotated[SecretStr, AfterValidator(named_hashes)] | None = Field(
+        default=None, examples=["surgery=$argon2id$v=19$m=65536,t=3,p=4$..."]
+    )
+    """Of several programmes, those with a password of their own: `NAME=HASH`, with spaces between."""
     session_hours: float = Field(default=12.0, gt=0, le=720, examples=["12"])
     """For how many hours a sign-in lasts."""
     session_secret: Annotated[SecretStr, AfterValidator(long_secret)] | None = Field(
@@ -161,6 +167,22 @@ class AdminSettings(BaseModel):
         default=None, examples=["coordinator@example.edu,chief@example.edu"]
     )
     """Who of them are coordinators; `*` is everybody whom the proxy lets through."""
+
+    def hash_of(self, programme: str) -> str:
+        """The hash of the password that opens a programme; empty where none does."""
+        own = hashes_in(self.password_hashes) if self.password_hashes else {}
+        general = self.password_hash.get_secret_value() if self.password_hash else ""
+        return own.get(programme, general)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The programmes that have a password of their own."""
+        return frozenset(hashes_in(self.password_hashes)) if self.password_hashes else frozenset()
+
+    @property
+    def has_passwords(self) -> bool:
+        """Whether anybody can sign in by password."""
+        return bool(self.password_hash or self.password_hashes)
 
     @property
     def coordinators(self) -> frozenset[str]:

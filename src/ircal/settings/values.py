@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from pydantic import SecretStr
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pydantic import SecretStr
 
 _LONGEST_URL = 120
 _SHORTEST_SECRET = 32
@@ -96,6 +97,21 @@ def argon2_hash(secret: SecretStr) -> SecretStr:
 
 def addresses(secret: SecretStr) -> tuple[str, ...]:
     return tuple(part.strip() for part in secret.get_secret_value().split(","))
+
+
+def hashes_in(secret: SecretStr) -> dict[str, str]:
+    """Hashes by the name that stands before each."""
+    named = (part.partition("=") for part in secret.get_secret_value().split())
+    return {name: value for name, _, value in named}
+
+
+def named_hashes(secret: SecretStr) -> SecretStr:
+    """Hashes of passwords, each with a name before it."""
+    for name, value in hashes_in(secret).items():
+        if not name or "$" in name:
+            raise ValueError("each is a programme's name, `=`, and a hash; spaces stand between them")
+        argon2_hash(SecretStr(value))
+    return secret
 
 
 def receivers(secret: SecretStr) -> SecretStr:

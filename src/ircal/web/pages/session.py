@@ -58,8 +58,9 @@ class Sessions:
         self._rules = rules
         self._ended = ended
         prefix = "__Host-" if rules.secure else ""
-        self._cookie = f"{prefix}ircal"
-        self._visit_cookie = f"{prefix}ircal-visit"
+        own = f"-{rules.programme}" if rules.has_own_password else ""
+        self._cookie = f"{prefix}ircal{own}"
+        self._visit_cookie = f"{prefix}ircal-visit{own}"
         key = rules.secret + rules.password_hash.encode()
         self._signed = URLSafeTimedSerializer(key, salt="session")
         self._visits = URLSafeTimedSerializer(key, salt="visit")

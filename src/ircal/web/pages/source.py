@@ -65,7 +65,8 @@ class PageRules:
     `base_url` is the address before all paths, without a slash at its end. `open_to_all` shows the pages to everybody;
     `feeds_by_id` says that feeds are served by id. `password_hash` is in argon2's own form, and empty where nobody
     signs in by password. `secret` signs cookies and forms. `wrong_per_minute` is how many links or passwords one place
-    may try. `programme` is which of several the pages are about; empty where there is one.
+    may try. `programme` is which of several the pages are about; empty where there is one,
+    and `has_own_password` whether those who sign in there are coordinators of it alone.
     """
 
     base_url: str
@@ -78,6 +79,7 @@ class PageRules:
     wrong_per_minute: int = 30
     api_token_digest: bytes = field(default=b"", repr=False)
     programme: str = ""
+    has_own_password: bool = False
 
     @property
     def root(self) -> str:
