@@ -48,6 +48,8 @@ SWEEP = 5.0
 HEARTBEAT = 3.0
 DEAD = 12.0
 """A worker that has not been heard of for so many seconds is dead."""
+_ANSWER = 5.0
+"""Seconds after which a database that gives no connection is away."""
 _LONGEST_PAUSE = 30.0
 _STOP_CHECK = 0.2
 """Seconds within which a worker that has nothing to do sees that it is to stop."""
@@ -68,8 +70,8 @@ class JobQueue:
         sweep_seconds: float = SWEEP,
         dead_seconds: float = DEAD,
     ) -> None:
-        for name in ("procrastinate", "psycopg.pool"):  # they tell of every job, and of every try to connect
-            logging.getLogger(name).setLevel(logging.ERROR)
+        for name in ("procrastinate", "psycopg.pool"):  # they tell of every job and every try to connect, with traces
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._conninfo = conninfo
         self._name = _queue_name(programme)
         self._workers = workers
@@ -112,7 +114,7 @@ class JobQueue:
         with self._opening:
             if self._told is None:
                 lay_jobs(self._conninfo)
-                connector = SyncPsycopgConnector(conninfo=self._conninfo, min_size=0, max_size=2, timeout=5)
+                connector = SyncPsycopgConnector(conninfo=self._conninfo, min_size=0, max_size=2, timeout=_ANSWER)
                 self._told = App(connector=connector).open()
             return self._told
 
@@ -127,7 +129,9 @@ class JobQueue:
     async def _work(self, visit: Visit, due: Due, stop: Event) -> None:
         """One life of a worker: it ends when it is stopped, or with the database."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(self._workers + 1, "ircal-worker"))
-        app = App(connector=PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=self._workers + 3))
+        app = App(
+            connector=PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=self._workers + 3, timeout=_ANSWER)
+        )
 
         @app.task(name=TASK)
         def visit_one(calendar: str) -> None:
