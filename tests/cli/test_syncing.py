@@ -8,7 +8,7 @@ from io import StringIO
 from rich.console import Console
 
 from ircal.cli.syncing import Drawn, bars
-from ircal.errors import QuotaExhausted, RemoteError
+from ircal.errors import QuotaExhausted, RemoteError, Unreachable
 from ircal.plan import make_plan
 from ircal.service.runs.telling import summary
 from ircal.sync import Outcome, Synced
@@ -33,6 +33,11 @@ def test_what_was_not_reached_was_not_done() -> None:
     stopped = Synced(PLAN, DONE[:2], QuotaExhausted("No more today."))
     assert summary(stopped) == "Conferences: 2 created, 0 updated, 0 deleted, stopped after 2 of 4 changes"
     assert summary(replace(stopped, outcomes=())) == "Conferences: nothing done"
+
+
+def test_what_was_sent_and_not_answered_may_have_been_done() -> None:
+    unanswered = Synced(PLAN, (), Unreachable("The answer broke off."))
+    assert summary(unanswered) == "Conferences: none of 4 changes is known to be made"
 
 
 def test_nothing_to_do() -> None:

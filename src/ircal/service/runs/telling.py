@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ircal.errors import Unreachable
 from ircal.plan import Create, Delete, Update
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 def summary(synced: Synced) -> str:
     """`IR: Amara Ash: 122 created, 0 updated, 0 deleted`: what was done; and what failed or was not reached."""
     plan, failed = synced.plan, synced.failed
+    if isinstance(synced.error, Unreachable) and plan.changes and not synced.outcomes:  # sent, perhaps, and carried out
+        return f"{plan.name}: none of {len(plan.changes)} changes is known to be made"
     if synced.error and not synced.outcomes:
         return f"{plan.name}: nothing done"
     if not plan.changes:
