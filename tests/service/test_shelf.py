@@ -137,6 +137,19 @@ def test_what_is_not_at_hand_is_looked_after_too(
     assert [keys for keys, _ in marked.taken()] == [["west/mm"]]  # of the east nothing is different on that day
 
 
+def test_another_day_is_no_other_schedule_also_while_the_files_are_wrong(
+    make_shelf: Callable[[int], Shelf], folder: Path, marked: Marked
+) -> None:
+    shelf = make_shelf(9)
+    shelf.refresh(NOW)
+    at(folder, "east").edit("programme.yaml", "timezone: America/New_York", "timezone: Mars")
+    shelf.refresh(NOW)
+    before = body(shelf, "east/mm")
+    shelf.refresh(NOW + timedelta(days=366))
+    assert body(shelf, "east/mm") != before
+    assert marked.different == []
+
+
 def test_programmes_may_come_and_one_that_goes_stays_for_now(
     make_shelf: Callable[[int], Shelf], folder: Path, marked: Marked
 ) -> None:

@@ -296,5 +296,6 @@ class Shelf:
             names = wanted.pushed
         if names:
             self._told.due([key_of(one.name, name) for name in names], cause)
-        if was and (was.digest != now.digest or (before and before.program is not wanted.program)):
+        is_other = before.program is not wanted.program if before else was and was.digest != now.digest
+        if was and is_other:
             self._told.changed(one.name, now.differing(was))
