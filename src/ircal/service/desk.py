@@ -49,24 +49,28 @@ _PATIENCE = timedelta(seconds=20)
 class DeskHands:
     """One thread for what is looked up and one for what may take long, with an account each; for any number of desks.
 
-    `opened` opens an account for one thread; `store` is the whole one.
+    `opened` opens an account for one thread; `store` is the whole one. What is held is renewed for as long as these are
+    there, whatever becomes of the desk.
     """
 
-    def __init__(self, settings: Settings, store: Store, opened: Opened) -> None:
+    def __init__(self, settings: Settings, store: Store, opened: Opened, clock: Callable[[], datetime]) -> None:
         self.accounts = Accounts(partial(opened, settings, store))
         self.looking = ThreadPoolExecutor(1, "ircal-desk-looks")
         self.working = ThreadPoolExecutor(1, "ircal-desk-works")
+        self.holds = Holds(store, clock)
 
     def close(self) -> None:
         """Let go of the accounts, once nothing is under way."""
         for threads in (self.looking, self.working):
             threads.shutdown(cancel_futures=True)
         self.accounts.close()
+        self.holds.close()
 
 
 class RunDesk:
     """A `SyncDesk` of one programme, on what the service remembers of it.
 
+    `within` is what stands before the ids of its calendars in the whole store, where `store` is a part of one.
     `stop` halts what is under way, and `is_stopping` is true before that.
     """
 
@@ -78,6 +82,7 @@ class RunDesk:
         triggers: Triggers,
         *,
         hands: DeskHands,
+        within: str,
         clock: Callable[[], datetime],
         stop: Halt,
         is_stopping: Callable[[], bool],
@@ -90,11 +95,8 @@ class RunDesk:
         self._stop = stop
         self._is_stopping = is_stopping
         self._accounts, self._looking, self._working = hands.accounts, hands.looking, hands.working
-        self._holds = Holds(store, clock)
-
-    def close(self) -> None:
-        """Hold nothing any more."""
-        self._holds.close()
+        self._holds = hands.holds
+        self._within = within
 
     # --------------------------------------------------------------------------------------------------- to look at
     def calendars(self) -> tuple[CalendarState, ...]:
@@ -197,7 +199,7 @@ class RunDesk:
     def _apply(self, wanted: Wanted, feed: Feed, checksum: str, by: str) -> RunTold:
         name = feed.calendar.id
         account = self._accounts.mine()
-        with self._holds.all([name], self._stop, lambda _: None, _PATIENCE) as halt:
+        with self._holds.all([f"{self._within}{name}"], self._stop, lambda _: None, _PATIENCE) as halt:
             # Looked at before a run is recorded: what came too late is no run.
             if checksum_of([self._looked(wanted, feed, account)]) != checksum:
                 remedy = "Nothing was written. Look at what would be done now, and agree to that."

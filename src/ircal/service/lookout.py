@@ -78,12 +78,8 @@ class Lookout:
         self._chores = chores
         self._asked = Event()
         self._untold: list[tuple[Collection[str] | None, Cause]] = []
-        self._is_refused = False
-
-    @property
-    def is_refused(self) -> bool:
+        self.is_refused = False
         """Whether the store did not take what is due, the last time that it was to remember some."""
-        return self._is_refused
 
     def begin(self) -> None:
         """Have everything be due: it is not known what was missed."""
@@ -127,10 +123,10 @@ class Lookout:
                 triggers.mark(*self._untold[0])
             except StoreError as error:
                 log.warning("What is due cannot be remembered now, and is kept for later: %s", error)
-                self._is_refused = True
+                self.is_refused = True
                 return
             del self._untold[0]
-        self._is_refused = False
+        self.is_refused = False
 
     def _rest(self, in_force: LookedAfter) -> timedelta:
         now = self._clock()

@@ -16,18 +16,12 @@ from ircal.views.ground import Published
 from ircal.web import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
-
-    from starlette.types import ASGIApp
 
     from ircal.errors import Problem
     from ircal.service.book import Edition, FeedBook
     from ircal.settings import AdminSettings, Settings
-    from ircal.web import SyncDesk, Trier
-    from ircal.web.pages import PageDoor, PageRules, Proxy
-    from ircal.web.pages.source import EndedSessions
+    from ircal.web.pages import PageRules, Proxy
 
 log = logging.getLogger(__name__)
 
@@ -80,29 +74,12 @@ class PageBook:
         return Ground.of(shown, window, calendars, day, self._recall)
 
 
-def pages_of(  # noqa: PLR0913, PLR0917 made in one place
-    source: PageBook,
-    door: PageDoor,
-    settings: Settings,
-    url: str,
-    clock: Callable[[], datetime],
-    ended: EndedSessions,
-    trier: Trier | None = None,
-    desk: SyncDesk | None = None,
-    programme: str = "",
-) -> ASGIApp:
-    """The pages of this place, which people reach at `url`. Raises SettingsError for what cannot be meant."""
-    from ircal.web.pages import create_pages  # noqa: PLC0415 only those who serve shall wait for it
-
-    return create_pages(source, door, rules_of(settings, url, programme), clock, ended=ended, trier=trier, desk=desk)
-
-
 def rules_of(settings: Settings, url: str, programme: str = "") -> PageRules:
     """The rules of a place that people reach at `url`, or of one programme there where there are several.
 
     Raises SettingsError for what cannot be meant, and IrcalError.
     """
-    from ircal.web.pages import PageRules  # noqa: PLC0415 as above
+    from ircal.web.pages import PageRules  # noqa: PLC0415 only those who serve shall wait for it
 
     http, admin = settings.http, settings.admin
     return PageRules(
@@ -110,13 +87,13 @@ def rules_of(settings: Settings, url: str, programme: str = "") -> PageRules:
         secret=_secret(settings),
         open_to_all=http.shows_pages,
         feeds_by_id=http.serves_by_id,
-        password_hash=admin.hash_of(programme or settings.programme or ""),
+        password_hash=admin.hash_of(settings.programme or ""),
         proxy=_proxy(admin, http.proxies),
         session_seconds=round(admin.session_hours * 3600),
         wrong_per_minute=http.wrong_per_minute,
         api_token_digest=digest_of(admin.api_token.get_secret_value()) if admin.api_token else b"",
         programme=programme,
-        has_own_password=programme in admin.named,
+        has_own_password=programme in admin.own_hashes,
     )
 
 

@@ -130,7 +130,6 @@ class FeedServer:
             closings.callback(self._webhooks.close)
             self._door = self._made_door()
             self.site = self._made_site(self._around(closings, opened))
-            closings.callback(self.site.close)
             self._server = make_server(self._app(), http.proxies)
             self._closings = closings.pop_all()
 
@@ -220,7 +219,7 @@ class FeedServer:
 
     def _around(self, closings: contextlib.ExitStack, opened: Opened | None) -> Around:
         """What all pages have in common."""
-        hands = DeskHands(self._settings, self._store, opened) if opened else None
+        hands = DeskHands(self._settings, self._store, opened, now_in_utc) if opened else None
         if hands:
             closings.callback(hands.close)
 

@@ -46,7 +46,7 @@ class ShelfSite:
         self._around = around
         self._making = threading.Lock()
         self._sites: dict[str, ProgrammeSite] = {}
-        for name in sorted(settings.admin.named - {name for name, _, _ in shelf.listed()}):
+        for name in sorted(settings.admin.own_hashes.keys() - {name for name, _, _ in shelf.listed()}):
             log.warning("IRCAL_ADMIN__PASSWORD_HASHES names '%s', and there is no such programme.", name)
         self.app = create_front(self, door, rules_of(settings, around.url), around.clock, ended=around.store)
 
@@ -66,7 +66,6 @@ class ShelfSite:
         with self._making:
             found = self._sites.get(name)
             if found is None or found.book is not opened[1]:
-                self._put_away(name)
                 found = self._sites[name] = self._made(name, *opened)
         return found.app
 
@@ -84,26 +83,19 @@ class ShelfSite:
     def prepare(self) -> None:
         """Work out what is new, of those that somebody looked at; let go of those that are not at hand any more."""
         with self._making:
-            for name in [name for name, site in self._sites.items() if not self._shelf.has_at_hand(name, site.book)]:
-                self._put_away(name)
-            sites = list(self._sites.values())
-        for site in sites:
+            there = {name: site for name, site in self._sites.items() if self._shelf.has_at_hand(name, site.book)}
+            self._sites = dict(there)
+        for site in there.values():
             site.prepare()
+
+    def made_of(self, name: str) -> ProgrammeSite:
+        """The pages of one that are there. Raises KeyError."""
+        return self._sites[name]
 
     @property
     def made(self) -> tuple[str, ...]:
         """The programmes whose pages are there."""
         return tuple(self._sites)
-
-    def close(self) -> None:
-        """Let go of all."""
-        with self._making:
-            for name in list(self._sites):
-                self._put_away(name)
-
-    def _put_away(self, name: str) -> None:
-        if site := self._sites.pop(name, None):
-            site.close()
 
 
 class _OwnDoor:
@@ -134,9 +126,11 @@ class _OwnTriggers:
 
     def mark(self, calendars: Collection[str] | None, cause: Cause, by: str = "") -> None:
         """Have some, or all of them, looked at again soon. Raises StoreError."""
-        keys = [key for key in self._shelf.google if key.startswith(self._within)]
-        own = None if calendars is None else {f"{self._within}{each}" for each in calendars}
-        self._triggers.mark([key for key in keys if own is None or key in own], cause, by)
+        if calendars is None:
+            keys = [key for key in self._shelf.google if key.startswith(self._within)]
+        else:
+            keys = [f"{self._within}{each}" for each in calendars]
+        self._triggers.mark(keys, cause, by)
 
     def look(self) -> None:
         """Have the configurations looked at again soon."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ircal.service.desk import RunDesk
-from ircal.service.pages import PageBook, pages_of
+from ircal.service.pages import PageBook, rules_of
 from ircal.settings import Settings
+from ircal.store import key_of
 from ircal.web import Trier
 
 if TYPE_CHECKING:
@@ -64,37 +65,29 @@ class Site(Protocol):
     def prepare(self) -> None:
         """Work out what is new, so that nobody has to wait for it. Raises nothing."""
 
-    def close(self) -> None:
-        """Let go of what they had."""
-
 
 class ProgrammeSite:
     """A `Site` of one programme. Raises SettingsError for what cannot be meant."""
 
     def __init__(self, about: About, around: Around) -> None:
+        from ircal.web.pages import create_pages  # noqa: PLC0415 only those who serve shall wait for it
+
         self.book = about.book
         self._ground = PageBook(self.book)
         self.desk = _desk_of(about, around, around.hands) if around.hands else None
-        self.app = pages_of(
+        self.app = create_pages(
             self._ground,
             about.door,
-            about.settings,
-            around.url,
+            rules_of(about.settings, around.url, about.name),
             around.clock,
-            around.store,
-            around.trier(about.settings) if around.trier else None,
-            self.desk,
-            about.name,
+            ended=around.store,
+            trier=around.trier(about.settings) if around.trier else None,
+            desk=self.desk,
         )
 
     def prepare(self) -> None:
         """Work out what is new."""
         self._ground.prepare()
-
-    def close(self) -> None:
-        """Let the desk hold nothing."""
-        if self.desk:
-            self.desk.close()
 
 
 def _desk_of(about: About, around: Around, hands: DeskHands) -> RunDesk:
@@ -104,6 +97,7 @@ def _desk_of(about: About, around: Around, hands: DeskHands) -> RunDesk:
         about.book,
         about.triggers,
         hands=hands,
+        within=key_of(about.name, "") if about.name else "",
         clock=around.clock,
         stop=around.stop,
         is_stopping=around.is_stopping,

@@ -170,14 +170,13 @@ class AdminSettings(BaseModel):
 
     def hash_of(self, programme: str) -> str:
         """The hash of the password that opens a programme; empty where none does."""
-        own = hashes_in(self.password_hashes) if self.password_hashes else {}
         general = self.password_hash.get_secret_value() if self.password_hash else ""
-        return own.get(programme, general)
+        return self.own_hashes.get(programme, general)
 
     @property
-    def named(self) -> frozenset[str]:
-        """The programmes that have a password of their own."""
-        return frozenset(hashes_in(self.password_hashes)) if self.password_hashes else frozenset()
+    def own_hashes(self) -> dict[str, str]:
+        """The hashes of programmes with a password of their own, by name."""
+        return hashes_in(self.password_hashes) if self.password_hashes else {}
 
     @property
     def has_passwords(self) -> bool:

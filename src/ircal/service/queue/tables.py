@@ -38,8 +38,9 @@ def lay_jobs(conninfo: str, scripts: Path | None = None) -> None:
         laid = _laid(connection)
         if laid is None:
             _run(connection, SchemaManager.get_schema(), every[-1].stem)
+            return
         for script in every:
-            if laid is not None and script.stem > laid:
+            if script.stem > laid:
                 log.info("The queue's tables are brought up to date by %s.", script.name)
                 _run(connection, script.read_text(encoding="utf-8"), script.stem)
 
