@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from ircal.model.series import Series
     from ircal.plan import Change, Guard
 
-_OF_ACCOUNT = (Unreachable, Throttled, QuotaExhausted, Stopped)
+PASSING = (Unreachable, Throttled, QuotaExhausted, Stopped)
+"""Errors that pass by themselves, and say nothing of what was asked."""
 
 FAULTS = 3
 """So many server faults, one calendar after another, are none of one calendar's either."""
@@ -206,7 +207,7 @@ def _check_reviewed(seen: Sequence[Synced], reviewed: str) -> None:
 
 def is_of_account(error: RemoteError) -> bool:
     """Whether it is none of one calendar's: the others would have it too, and are not asked."""
-    return isinstance(error, _OF_ACCOUNT) and not isinstance(error, ServerFault)
+    return isinstance(error, PASSING) and not isinstance(error, ServerFault)
 
 
 def stops_all(errors: Sequence[RemoteError | None]) -> RemoteError | None:

@@ -18,9 +18,9 @@ from ircal.cli import output
 from ircal.cli.examined import Check, State, webhook
 from ircal.cli.options import config_option, settings_of
 from ircal.cli.syncing import calendar_option, chosen_calendars
-from ircal.errors import IrcalError, RemoteError, ServerFault
+from ircal.errors import IrcalError, RemoteError
 from ircal.store import open_store
-from ircal.sync import is_of_account, stops_all
+from ircal.sync import PASSING, stops_all
 from ircal.wiring.google import calendars_reader, circuit_name, google_pace, google_reader, signed_in
 from ircal.wiring.programmes import load_program
 
@@ -110,15 +110,15 @@ def _google(settings: Settings, calendars: list[Calendar]) -> Iterator[Check]:
     with google_reader(settings) as reader, calendars_reader(settings) as owners:
         errors: list[RemoteError | None] = []
         for calendar in calendars:
-            errors.append(None)
             try:
                 standing = reader.standing(calendar.google)
             except RemoteError as error:
                 yield _failed(calendar.id, error)
-                errors[-1] = error
+                errors.append(error)
                 if stops_all(errors):
                     return
                 continue
+            errors.append(None)
             offsets += [datetime.now(UTC) - standing.server_time] if standing.server_time else []
             yield _access(calendar, standing.role, account)
             yield _ownership(calendar, owners)
@@ -176,5 +176,4 @@ def clock(offsets: list[timedelta]) -> Check:
 
 
 def _failed(about: str, error: IrcalError) -> Check:
-    away = isinstance(error, RemoteError) and (isinstance(error, ServerFault) or is_of_account(error))
-    return Check(about, "away" if away else "wrong", error.message, error.remedy)
+    return Check(about, "away" if isinstance(error, PASSING) else "wrong", error.message, error.remedy)

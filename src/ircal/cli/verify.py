@@ -23,7 +23,7 @@ from ircal.wiring.google import google_feeds, google_reader
 from ircal.wiring.programmes import load_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ircal.feeds import Feed
     from ircal.model.program import Calendar, Program, Window
@@ -115,11 +115,10 @@ def google(config: str | None, name: str | None, *, first: date | None, last: da
 
 
 def _compared(
-    feeds: Iterable[Feed], beside: Beside
+    feeds: Collection[Feed], beside: Beside
 ) -> tuple[list[tuple[Calendar, Comparison]], list[tuple[Calendar, RemoteError]]]:
     """What came of each calendar, and why nothing came of others; after a fault of the account none is asked."""
     found: list[tuple[Calendar, Comparison]] = []
-    failed: list[tuple[Calendar, RemoteError]] = []
     errors: list[RemoteError | None] = []
     for feed in feeds:
         try:
@@ -128,9 +127,8 @@ def _compared(
             found.append((feed.calendar, beside.compared(feed)))
             errors.append(None)
         except RemoteError as error:
-            failed.append((feed.calendar, error))
             errors.append(error)
-    return found, failed
+    return found, [(feed.calendar, error) for feed, error in zip(feeds, errors, strict=True) if error]
 
 
 def _equal(found: Iterable[tuple[Calendar, Comparison]]) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -26,12 +27,13 @@ from ircal.web.pages.session import FORM_FIELD, Sessions, Viewer
 from ircal.web.pages.words import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
     from ircal.views import Ground
     from ircal.web.pages.source import EndedSessions, PageDoor, PageRules, PageSource
@@ -192,9 +194,22 @@ class Frame:
             raise HTTPException(403, "You are not signed in, or no more. Nothing was changed.")
         return await self.form(request)
 
+    def wrong_link(self, request: Request) -> HTTPException:
+        """What to raise for a link that opens nothing: the same 404 each time, until there are many."""
+        if seconds := self.wrong_links.count(self.client(request)):
+            return HTTPException(429, "Try again in a minute.", headers={"retry-after": str(seconds)})
+        return HTTPException(404)
+
     def client(self, request: Request) -> str:
         """Where a request comes from."""
         return request.client.host if request.client else ""
+
+    def application(self, routes: Sequence[BaseRoute]) -> Starlette:
+        """The application of some pages, which tells people what went wrong."""
+        told = dict.fromkeys((HTTPException, StoreError, Exception), self.error)
+        app = Starlette(routes=routes, exception_handlers=told)
+        app.router.redirect_slashes = False
+        return app
 
     # ------------------------------------------------------------------------------------------------- what went wrong
     def error(self, request: Request, error: Exception) -> Response:

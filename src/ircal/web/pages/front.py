@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ircal.errors import StoreError
 from ircal.web.pages import signing_in
 from ircal.web.pages.frame import Frame
-from ircal.web.pages.shield import Shield
+from ircal.web.pages.shield import coated
+from ircal.web.pages.source import programme_in, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
     from ircal.views import Ground
     from ircal.web.pages.source import EndedSessions, PageDoor, PageRules
 
-_BELOW = "/programmes/"
-_SMALL = 500
-
 
 class Listed(NamedTuple):
     """A programme: the name of its folder, what it is called, and how many problems its newest configuration has."""
@@ -43,6 +38,11 @@ class Listed(NamedTuple):
     name: str
     title: str
     problems: int
+
+    @property
+    def root(self) -> str:
+        """What the paths of its pages begin with."""
+        return root_of(self.name)
 
 
 class Programmes(Protocol):
@@ -64,19 +64,17 @@ def create_front(
     """The ASGI application of the front, with the pages of all programmes behind it."""
     frame = Frame(_Several(), door, rules, clock, ended)
     page = FrontPage(frame, programmes)
-    app = Starlette(
-        routes=[
+    app = frame.application(
+        [
             Route("/", page.show, methods=["GET"]),
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
             *signing_in.routes(frame),
             Route("/programmes/{name}", page.to_programme, methods=["GET"]),
             Route("/my/{secret}", page.to_link, methods=["GET"]),
             Route("/my/{secret}/on/{day}", page.to_link, methods=["GET"]),
-        ],
-        exception_handlers={HTTPException: frame.error, StoreError: frame.error, Exception: frame.error},
+        ]
     )
-    app.router.redirect_slashes = False
-    return _Parted(programmes, Shield(GZipMiddleware(app, minimum_size=_SMALL), {}))
+    return _Parted(programmes, coated(app))
 
 
 class FrontPage:
@@ -95,18 +93,16 @@ class FrontPage:
         name = request.path_params["name"]
         if name not in {each.name for each in self._programmes.listed()}:
             raise HTTPException(404, "There is no programme by that name.")
-        return RedirectResponse(self._frame.path("programmes", name, ""))
+        return RedirectResponse(f"{root_of(name)}/")
 
     def to_link(self, request: Request) -> Response:
-        """To the page of whose link it is. What opens nothing is the same 404 each time, until there are many."""
+        """To the page of whose link it is."""
         name = self._programmes.opened_by(request.path_params["secret"])
         if name is None:
-            if seconds := self._frame.wrong_links.count(self._frame.client(request)):
-                raise HTTPException(429, "Try again in a minute.", headers={"retry-after": str(seconds)})
-            raise HTTPException(404)
+            raise self._frame.wrong_link(request)
         request.scope["ircal.about"] = "link"
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{self._frame.path('programmes', name)}{request.url.path}{query}")
+        return RedirectResponse(f"{root_of(name)}{request.url.path}{query}")
 
 
 class _Parted:
@@ -117,13 +113,10 @@ class _Parted:
         self._front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path: str = scope["path"]
-        name, slash, _ = path.removeprefix(_BELOW).partition("/")
-        pages = None
-        if path.startswith(_BELOW) and slash:
-            pages = await run_in_threadpool(self._programmes.pages, name)
+        name = programme_in(scope["path"])
+        pages = await run_in_threadpool(self._programmes.pages, name) if name else None
         if pages:
-            await pages({**scope, "root_path": f"{scope.get('root_path', '')}{_BELOW}{name}"}, receive, send)
+            await pages({**scope, "root_path": root_of(name)}, receive, send)
         else:
             await self._front(scope, receive, send)
 

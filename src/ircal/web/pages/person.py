@@ -111,14 +111,12 @@ class LinkPages:
         return why_page(self._frame, request, calendar.of, self._frame.path("my", secret))
 
     def _opened(self, request: Request, ground: Ground) -> tuple[str, Calendar, datetime | None]:
-        """The secret with what it opens. What opens nothing, and never did, are the same 404, until there are many."""
+        """The secret with what it opens. What opens nothing any more is told as what never did."""
         secret: str = request.path_params["secret"]
         opened = self._frame.door.opened_by(secret)
         calendar = ground.program.calendars.get(opened.calendar) if opened else None
         if opened is None or calendar is None:
-            if seconds := self._frame.wrong_links.count(self._frame.client(request)):
-                raise HTTPException(429, "Try again in a minute.", headers={"retry-after": str(seconds)})
-            raise HTTPException(404)
+            raise self._frame.wrong_link(request)
         return secret, calendar, opened.fetched
 
 

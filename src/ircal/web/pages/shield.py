@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from ircal.web.access import log_fault
 
@@ -39,6 +40,15 @@ HEADERS = {
 """On every answer that does not say otherwise."""
 
 _LARGEST_FORM = 64 << 10
+
+
+_SMALL = 500
+_LEVEL = 6
+
+
+def coated(app: ASGIApp, uploads: Mapping[str, int] | None = None) -> ASGIApp:
+    """An application of pages with all that holds for every one of them: the shield, and compression below it."""
+    return Shield(GZipMiddleware(app, minimum_size=_SMALL, compresslevel=_LEVEL), uploads or {})
 
 
 class Shield:

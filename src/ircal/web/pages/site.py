@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from ircal.errors import StoreError
 from ircal.web.api.app import PATH as API
 from ircal.web.api.app import PREVIEW as API_PREVIEW
 from ircal.web.api.app import create_api
 from ircal.web.pages import check, conferences, coverage, person, preview, rotation, schedule, signing_in, sync
 from ircal.web.pages.frame import Frame, Place
-from ircal.web.pages.shield import Shield, path_within
+from ircal.web.pages.shield import coated, path_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +24,6 @@ if TYPE_CHECKING:
     from ircal.web.pages.source import EndedSessions, PageDoor, PageRules, PageSource
     from ircal.web.trial import Trier
 
-_SMALL = 500
-_LEVEL = 6
 _AROUND = 16 << 10
 """Bytes that a form has around its file."""
 
@@ -61,8 +55,8 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
     uploads = dict.fromkeys((preview.PATH, API_PREVIEW), trier.largest + _AROUND) if trier else {}
     # A sheet stays in memory, which its size bounds: where we run, nothing may be written beside the state.
     MultiPartParser.spool_max_size = max(uploads.values(), default=MultiPartParser.spool_max_size)
-    app = Starlette(
-        routes=[
+    app = frame.application(
+        [
             Route("/assets/{name}", frame.assets.answer, methods=["GET"]),
             *signing_in.routes(frame),
             *schedule.routes(frame),
@@ -73,12 +67,9 @@ def create_pages(  # noqa: PLR0913 what there is to show and to do, each by name
             *check.routes(frame, can_preview=trier is not None),
             *(preview.routes(frame, trier) if trier else ()),
             *(sync.routes(frame, desk) if desk else ()),
-        ],
-        exception_handlers={HTTPException: frame.error, StoreError: frame.error, Exception: frame.error},
+        ]
     )
-    app.router.redirect_slashes = False
-    parted = _Parted(app, create_api(frame, trier, desk))
-    return Shield(GZipMiddleware(parted, minimum_size=_SMALL, compresslevel=_LEVEL), uploads)
+    return coated(_Parted(app, create_api(frame, trier, desk)), uploads)
 
 
 class _Parted:

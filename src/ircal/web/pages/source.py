@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from ircal.web.feeds import Opened
 
 
+_BELOW = "/programmes/"
+
+
+def root_of(programme: str) -> str:
+    """What the paths of a programme's pages begin with, where there are several; nothing where it has no name."""
+    return f"{_BELOW}{programme}" if programme else ""
+
+
+def programme_in(path: str) -> str:
+    """The programme among whose pages a path is; empty for a path of none."""
+    name, slash, _ = path.removeprefix(_BELOW).partition("/")
+    return name if slash and path.startswith(_BELOW) else ""
+
+
 class PageSource(Protocol):
     """What the pages are about. It is asked at every request."""
 
@@ -84,7 +98,7 @@ class PageRules:
     @property
     def root(self) -> str:
         """What the paths of all pages begin with."""
-        return f"/programmes/{self.programme}" if self.programme else ""
+        return root_of(self.programme)
 
     @property
     def within(self) -> str:
